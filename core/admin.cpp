@@ -1,0 +1,98 @@
+#include "core/admin.hpp"
+
+#include <openssl/crypto.h>
+
+#include <stdexcept>
+
+#include "core/problem_details.hpp"
+#include "core/worker.hpp"
+
+namespace core {
+namespace {
+
+server_response text(int status, std::string body) {
+  server_response out;
+  out.status = status;
+  out.content_type = "text/plain; charset=utf-8";
+  out.body = std::move(body);
+  return out;
+}
+
+bool same_token(std::string_view header, const std::string& token) noexcept {
+  constexpr std::string_view scheme = "Bearer ";
+  if (!header.starts_with(scheme)) return false;
+  header.remove_prefix(scheme.size());
+  return header.size() == token.size() &&
+         CRYPTO_memcmp(header.data(), token.data(), token.size()) == 0;
+}
+
+}  // namespace
+
+admin::admin(worker& w, admin_config config, std::string program, std::string version,
+             const exposition& sources, const readiness& ready)
+    : config_(std::move(config)),
+      server_(w, [this](const server_request& request) { return dispatch(request); }) {
+  page("/metrics", admin_access::anyone, immediate([&sources](const server_request& request) {
+         const auto format = negotiate_exposition(request.header("accept").value_or(""));
+         server_response out;
+         out.content_type = content_type(format);
+         out.body = sources.render(format);
+         return out;
+       }));
+  page("/livez", admin_access::anyone,
+       immediate([](const server_request&) { return text(200, "live\n"); }));
+  page("/readyz", admin_access::anyone, immediate([&ready](const server_request&) {
+         server_response out;
+         out.status = ready.ready() ? 200 : 503;
+         out.body = ready.to_json() + "\n";
+         return out;
+       }));
+  page("/version", admin_access::anyone,
+       immediate([program = std::move(program), version = std::move(version)](
+                     const server_request&) {
+         server_response out;
+         out.body = "{\"program\":" + json_string(program) + ",\"version\":" +
+                    json_string(version) + "}\n";
+         return out;
+       }));
+}
+
+void admin::page(std::string path, admin_access access, http_handler handler) {
+  entries_[std::move(path)] = {false, access, std::move(handler)};
+}
+
+void admin::action(std::string path, http_handler handler) {
+  entries_[std::move(path)] = {true, admin_access::operators, std::move(handler)};
+}
+
+std::uint16_t admin::start() {
+  auto port = server_.listen(config_.listen);
+  if (!port)
+    throw std::runtime_error("cannot listen on admin address " + config_.listen.to_string() + ": " +
+                             port.error().message());
+  return *port;
+}
+
+bool admin::allowed(const server_request& request, const entry& e) const {
+  if (e.access == admin_access::anyone) return true;
+  if (config_.token) return same_token(request.header("authorization").value_or(""), config_.token->reveal());
+  return request.remote.address().is_loopback();
+}
+
+task<server_response> admin::dispatch(const server_request& request) {
+  const auto found = entries_.find(request.path);
+  if (found == entries_.end()) co_return problem_response(404, "There is no such admin page.");
+  const entry& e = found->second;
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (e.post ? request.method != "POST" : !get) {
+    auto response = problem_response(405, e.post ? "This changes state: use POST." : "This is a page: use GET.");
+    response.headers.emplace_back("Allow", e.post ? "POST" : "GET, HEAD");
+    co_return response;
+  }
+  if (!allowed(request, e))
+    co_return problem_response(403, config_.token ? "This needs the admin token as a Bearer token."
+                                                  : "This answers to loopback only: no admin token is configured.");
+  co_return co_await e.handler(request);
+}
+
+}  // namespace core

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/config_reader.hpp"
+#include "core/exposition.hpp"
+#include "core/http_server.hpp"
+#include "core/readiness.hpp"
+
+namespace core {
+
+class logger;
+
+struct admin_config {
+  address listen{"127.0.0.1", 0};
+  std::optional<secret> token;
+
+  static void describe(fields<admin_config>& f) {
+    f.optional("listen", &admin_config::listen,
+               "Address of the admin port: /metrics, /livez, /readyz, /version and the rest.");
+    f.optional("token", &admin_config::token,
+               "Bearer token that opens what otherwise only loopback may ask.");
+  }
+};
+
+/// Who may ask for an admin page.
+enum class admin_access { anyone, operators };
+
+/// The admin port of a program (design, contract 6): /metrics /livez /readyz /version for anyone;
+/// pages that show traffic or change state for loopback only, or with the token; what changes state
+/// is POST only.
+class admin {
+ public:
+  /// `program` and `version` for /version; `sources` and `ready` outlive the admin.
+  admin(worker& w, admin_config config, std::string program, std::string version,
+        const exposition& sources, const readiness& ready);
+
+  /// Adds a GET page.
+  void page(std::string path, admin_access access, http_handler handler);
+  /// Adds something that changes state, POST only, operators only.
+  void action(std::string path, http_handler handler);
+
+  /// Starts listening; throws std::runtime_error naming the address when it cannot.
+  std::uint16_t start();
+  task<> drain(deadline until) { return server_.drain(until); }
+
+ private:
+  struct entry {
+    bool post = false;
+    admin_access access = admin_access::anyone;
+    http_handler handler;
+  };
+  task<server_response> dispatch(const server_request& request);
+  bool allowed(const server_request& request, const entry& e) const;
+
+  admin_config config_;
+  std::map<std::string, entry, std::less<>> entries_;
+  http_server server_;
+};
+
+}  // namespace core

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/sweeper.hpp"
+#include "core/task.hpp"
+
+struct ssl_st;
+
+namespace core {
+
+class worker;
+class tls_context;
+
+/// A connected TCP stream, plain or TLS (an SSL on our own socket). Holds no buffer of its own
+/// while idle. Lives on its worker's thread; its deadline is absolute and enforced by the sweeper:
+/// when it passes, the socket is closed and pending operations give `errc::timed_out`. One read and
+/// one write may be pending at the same time on a plain stream, one operation on a TLS stream.
+class byte_stream final : private sweeper::entry {
+ public:
+  byte_stream(worker& w, tcp_socket socket);
+  ~byte_stream();
+
+  /// TLS handshake as the context's side; a client sends `server_name` as SNI and verifies it.
+  task<result<>> secure(std::shared_ptr<const tls_context> context, std::string server_name);
+
+  /// Reads at least one byte; `errc::closed` at the orderly end of the stream.
+  task<result<std::size_t>> read_some(std::span<char> into);
+  /// Reads what is there without waiting: 0 bytes when nothing is.
+  result<std::size_t> try_read(std::span<char> into) noexcept;
+  /// Writes all of the buffers (gathered), at once where the socket takes them. The array and what it points to outlive the await.
+  task<result<>> write(std::span<const asio::const_buffer> buffers);
+  task<result<>> write(std::string_view bytes);
+  /// Waits until a read would not block, holding no buffer.
+  task<result<>> wait_readable();
+
+  /// Sets the absolute deadline of all that follows.
+  void expires(deadline at) noexcept;
+  bool timed_out() const noexcept { return timed_out_; }
+
+  /// No more bytes to the peer (TLS: close_notify), reads go on.
+  void shutdown_send() noexcept;
+  /// Closes at once; pending operations end with an error. Idempotent.
+  void close() noexcept;
+  bool is_open() const noexcept { return socket_.is_open(); }
+  /// Whether the peer has closed or sent something unasked while the stream was idle.
+  bool stale() noexcept;
+
+  bool is_secure() const noexcept { return ssl_ != nullptr; }
+  /// Identity of the verified peer: its URI SAN (SPIFFE id), else its first DNS SAN; "" for none.
+  const std::string& peer_identity() const noexcept { return peer_identity_; }
+  /// Leaf certificate's end of validity, Unix seconds; 0 without TLS.
+  std::int64_t peer_certificate_expiry() const noexcept;
+  asio::ip::tcp::endpoint remote() const noexcept { return remote_; }
+  worker& owner() noexcept { return worker_; }
+
+ private:
+  void expire() noexcept override;
+  error_code fail(const error_code& e) const noexcept;
+  task<result<>> wait_for(int ssl_error);
+  task<result<>> write_secured(std::string_view bytes);
+  task<result<>> write_plain(std::span<const asio::const_buffer> buffers);
+  void read_peer_identity();
+
+  worker& worker_;
+  tcp_socket socket_;
+  asio::ip::tcp::endpoint remote_;
+  ssl_st* ssl_ = nullptr;
+  std::shared_ptr<const tls_context> context_;
+  std::string peer_identity_;
+  bool timed_out_ = false;
+};
+
+}  // namespace core

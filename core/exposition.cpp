@@ -1,0 +1,165 @@
+#include "core/exposition.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace core {
+namespace {
+
+constexpr std::string_view total_suffix = "_total";
+
+void append_value(std::string& out, double value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+  } else if (std::isinf(value)) {
+    out += value < 0 ? "-Inf" : "+Inf";
+  } else {
+    char text[32];
+    out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
+  }
+}
+
+void append_count(std::string& out, std::uint64_t value) {
+  char text[24];
+  out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
+}
+
+void append_escaped(std::string& out, std::string_view text, bool quotes) {
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      if (c == '\\' || (quotes && c == '"')) out += '\\';
+      out += c;
+    }
+  }
+}
+
+const char* type_name(metric_type type, exposition_format format) {
+  switch (type) {
+    case metric_type::counter: return "counter";
+    case metric_type::gauge: return "gauge";
+    case metric_type::histogram: return "histogram";
+    case metric_type::summary: return "summary";
+    case metric_type::unknown: break;
+  }
+  return format == exposition_format::openmetrics ? "unknown" : "untyped";
+}
+
+void append_exemplar(std::string& out, const exemplar& e) {
+  // 128 characters of names and values; this counts a little more. One too long would cost the
+  // whole scrape.
+  if (e.labels.size() > 128) return;
+  out.append(" # {").append(e.labels).append("} ");
+  append_value(out, e.value);
+  if (e.timestamp <= 0) return;
+  char text[64];
+  const auto end =
+      std::to_chars(text, text + sizeof text, e.timestamp, std::chars_format::fixed, 3).ptr;
+  out += ' ';
+  out.append(text, end);
+}
+
+/// `name suffix{labels} ` of a sample line.
+void begin_sample(std::string& out, std::string_view name, std::string_view suffix,
+                  std::string_view labels) {
+  out.append(name).append(suffix);
+  if (!labels.empty()) out.append("{").append(labels).append("}");
+  out += ' ';
+}
+
+}  // namespace
+
+const char* content_type(exposition_format format) noexcept {
+  return format == exposition_format::openmetrics
+             ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+             : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+std::string canonical_number(double value) {
+  std::string out;
+  if (!std::isfinite(value)) {
+    append_value(out, value);
+    return out;
+  }
+  // General, not shortest: 1e5 is `100000.0` to Go and Python, which Prometheus' users compare with.
+  char text[32];
+  out.assign(text, std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr);
+  if (out.find_first_of(".e") == std::string::npos) out += ".0";
+  return out;
+}
+
+std::string render_labels(metric_label_list labels) {
+  std::string out;
+  for (const auto& [name, value] : labels) {
+    if (!out.empty()) out += ',';
+    out.append(name).append("=\"");
+    append_escaped(out, value, true);
+    out += '"';
+  }
+  return out;
+}
+
+bool exposition_writer::family(std::string_view name, std::string_view help, metric_type type) {
+  total_ = type == metric_type::counter;
+  if (total_ && name.ends_with(total_suffix)) name.remove_suffix(total_suffix.size());
+  name_ = name;
+  if (!seen_.insert(name_).second) {
+    duplicates_.push_back(name_);
+    return false;
+  }
+  const bool openmetrics = format_ == exposition_format::openmetrics;
+  // 0.0.4 has no family name apart from the samples'.
+  const std::string_view suffix = total_ && !openmetrics ? total_suffix : "";
+  out_.append("# HELP ").append(name_).append(suffix).append(" ");
+  append_escaped(out_, help, openmetrics);
+  out_.append("\n# TYPE ").append(name_).append(suffix).append(" ");
+  out_.append(type_name(type, format_)).append("\n");
+  return true;
+}
+
+void exposition_writer::counter(std::string_view labels, double value, const exemplar* e) {
+  begin_sample(out_, name_, total_suffix, labels);
+  append_value(out_, value);
+  if (e && format_ == exposition_format::openmetrics) append_exemplar(out_, *e);
+  out_ += '\n';
+}
+
+void exposition_writer::gauge(std::string_view labels, double value) { raw("", labels, value); }
+
+void exposition_writer::histogram(std::string_view labels, std::span<const double> bounds,
+                                  std::span<const std::uint64_t> buckets, double sum) {
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < buckets.size(); ++i) {
+    cumulative += buckets[i];
+    out_.append(name_).append("_bucket{").append(labels).append(labels.empty() ? "" : ",");
+    const double bound = i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity();
+    out_.append("le=\"").append(canonical_number(bound)).append("\"} ");
+    append_count(out_, cumulative);
+    out_ += '\n';
+  }
+  raw("_sum", labels, sum);
+  begin_sample(out_, name_, "_count", labels);
+  append_count(out_, cumulative);
+  out_ += '\n';
+}
+
+void exposition_writer::raw(std::string_view suffix, std::string_view labels, double value) {
+  begin_sample(out_, name_, suffix, labels);
+  append_value(out_, value);
+  out_ += '\n';
+}
+
+std::string exposition_writer::finish() && {
+  if (format_ == exposition_format::openmetrics) out_ += "# EOF\n";
+  return std::move(out_);
+}
+
+std::string exposition::render(exposition_format format) const {
+  exposition_writer out(format);
+  for (const auto& source : sources_) source->write(out);
+  return std::move(out).finish();
+}
+
+}  // namespace core

@@ -1,0 +1,169 @@
+#include "core/log.hpp"
+
+#include <spdlog/async.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "core/json_text.hpp"
+#include "core/trace_context.hpp"
+
+namespace core {
+namespace {
+
+/// Lines waiting for the background thread; at about 300 bytes each this bounds the memory.
+constexpr std::size_t queue_lines = 8192;
+
+struct severity {
+  const char* text;
+  int number;
+};
+
+severity severity_of(log_level level) {
+  switch (level) {
+    case log_level::debug: return {"DEBUG", 5};
+    case log_level::info: return {"INFO", 9};
+    case log_level::warning: return {"WARN", 13};
+    case log_level::error: break;
+  }
+  return {"ERROR", 17};
+}
+
+void append_timestamp(std::string& out, std::int64_t unix_micros) {
+  using namespace std::chrono;
+  const sys_time<microseconds> t{microseconds(unix_micros)};
+  const auto day = floor<days>(t);
+  const year_month_day date{day};
+  const hh_mm_ss time{t - day};
+  char text[48];
+  const int length = std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  out.append(text, static_cast<std::size_t>(length));
+}
+
+void append_value(std::string& out, std::string_view v) { append_json_string(out, v); }
+void append_value(std::string& out, std::int64_t v) { out += std::to_string(v); }
+void append_value(std::string& out, double v) { append_json_number(out, v); }
+void append_value(std::string& out, bool v) { out += v ? "true" : "false"; }
+
+/// The end of the queue: whole lines to standard error, counted for `flush`.
+class stderr_sink final : public spdlog::sinks::sink {
+ public:
+  void log(const spdlog::details::log_msg& message) override {
+    line_.assign(message.payload.data(), message.payload.size());
+    line_ += '\n';
+    std::fwrite(line_.data(), 1, line_.size(), stderr);
+    written_.fetch_add(1, std::memory_order_release);
+  }
+  void flush() override { std::fflush(stderr); }
+  void set_pattern(const std::string&) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+  std::uint64_t written() const noexcept { return written_.load(std::memory_order_acquire); }
+
+ private:
+  std::string line_;  // of the background thread
+  std::atomic<std::uint64_t> written_{0};
+};
+
+}  // namespace
+
+bool parse_log_level(std::string_view text, log_level& out) noexcept {
+  for (const auto& [name, level] : config_names(log_level{})) {
+    if (text != name) continue;
+    out = level;
+    return true;
+  }
+  return false;
+}
+
+/// spdlog's queue and thread. When the queue is full the oldest line makes room: what led to the
+/// present trouble is worth less than the trouble.
+struct logger::sink {
+  std::shared_ptr<stderr_sink> output = std::make_shared<stderr_sink>();
+  std::shared_ptr<spdlog::details::thread_pool> pool =
+      std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
+  std::shared_ptr<spdlog::async_logger> queue = std::make_shared<spdlog::async_logger>(
+      "", output, pool, spdlog::async_overflow_policy::overrun_oldest);
+  std::atomic<std::uint64_t> queued{0};
+
+  std::uint64_t dropped() const { return pool->overrun_counter(); }
+};
+
+logger::logger(std::string service, log_level level)
+    : service_(std::move(service)), level_(level), sink_(std::make_unique<sink>()) {
+  sink_->queue->set_level(spdlog::level::trace);
+}
+
+logger::~logger() = default;
+
+void logger::debug(std::string_view body, std::initializer_list<log_field> fields,
+                   const span_context* trace) {
+  write(log_level::debug, body, fields, trace);
+}
+void logger::info(std::string_view body, std::initializer_list<log_field> fields,
+                  const span_context* trace) {
+  write(log_level::info, body, fields, trace);
+}
+void logger::warning(std::string_view body, std::initializer_list<log_field> fields,
+                     const span_context* trace) {
+  write(log_level::warning, body, fields, trace);
+}
+void logger::error(std::string_view body, std::initializer_list<log_field> fields,
+                   const span_context* trace) {
+  write(log_level::error, body, fields, trace);
+}
+
+std::uint64_t logger::dropped() const noexcept { return sink_->dropped(); }
+
+void logger::flush() {
+  const std::uint64_t target = sink_->queued.load(std::memory_order_acquire);
+  while (sink_->output->written() + sink_->dropped() < target) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+std::string logger::format(std::string_view service, log_level level, std::int64_t unix_micros,
+                           std::string_view body, std::initializer_list<log_field> fields,
+                           const span_context* trace) {
+  const severity s = severity_of(level);
+  std::string out;
+  out.reserve(256);
+  out += R"({"timestamp":")";
+  append_timestamp(out, unix_micros);
+  out.append(R"(","severity":")").append(s.text);
+  out.append(R"(","severity_number":)").append(std::to_string(s.number));
+  out += R"(,"service.name":)";
+  append_json_string(out, service);
+  out += R"(,"body":)";
+  append_json_string(out, body);
+  if (trace && *trace) {
+    out.append(R"(,"trace_id":")").append(trace->trace.hex()).append("\"");
+    if (trace->span) out.append(R"(,"span_id":")").append(trace->span.hex()).append("\"");
+  }
+  for (const log_field& field : fields) {
+    out += ',';
+    append_json_string(out, field.key);
+    out += ':';
+    std::visit([&out](const auto& v) { append_value(out, v); }, field.value);
+  }
+  out += '}';
+  return out;
+}
+
+void logger::write(log_level level, std::string_view body, std::initializer_list<log_field> fields,
+                   const span_context* trace) {
+  if (!enabled(level)) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const std::string line = format(service_, level, micros, body, fields, trace);
+  sink_->queued.fetch_add(1, std::memory_order_release);
+  sink_->queue->log(spdlog::level::info, line);
+}
+
+}  // namespace core

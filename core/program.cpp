@@ -1,0 +1,86 @@
+#include "core/program.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "core/command_line.hpp"
+
+namespace core {
+namespace {
+
+log_level level_of(const std::string& text) {
+  log_level level = log_level::info;
+  parse_log_level(text, level);
+  return level;
+}
+
+std::string instance_name() {
+  char host[256] = "localhost";
+  gethostname(host, sizeof host - 1);
+  return std::string(host) + ":" + std::to_string(getpid());
+}
+
+constexpr metric_family ready_gauge{"remora_ready", "1 while /readyz answers 200.", metric_type::gauge};
+constexpr metric_family dropped_lines{"remora_log_lines_dropped_total",
+                                      "Log lines lost because the queue was full.", metric_type::counter};
+
+}  // namespace
+
+program::program(program_settings settings)
+    : settings_(std::move(settings)),
+      log(settings_.service, level_of(settings_.log_level)),
+      spans(settings_.service, REMORA_VERSION, instance_name(),
+            settings_.otlp ? static_cast<std::size_t>(settings_.otlp->queue) : 0, settings_.otlp.has_value()),
+      worker(std::make_unique<core::worker>(log)),
+      admin(std::make_unique<core::admin>(*worker, settings_.admin, settings_.program, REMORA_VERSION, metrics,
+                                          ready)),
+      lifecycle(std::make_unique<core::lifecycle>(*worker, ready, settings_.drain)) {
+  metrics.add(std::make_shared<process_source>(settings_.program, REMORA_VERSION));
+  metrics.add(std::make_shared<function_source>([this](exposition_writer& out) {
+    if (out.family(ready_gauge)) out.gauge("", ready.ready() ? 1 : 0);
+    if (out.family(dropped_lines)) out.counter("", static_cast<double>(log.dropped()));
+    spans.write_metrics(out);
+  }));
+  if (settings_.otlp) sender_ = std::make_unique<otlp_sender>(*worker, *settings_.otlp, spans);
+}
+
+program::~program() = default;
+
+int program::run() {
+  return guarded(settings_.program.c_str(), [this] {
+    const auto port = admin->start();
+    log.info("admin port open", {{"address", settings_.admin.listen.host}, {"port", port}});
+    if (sender_) {
+      sender_->start();
+      lifecycle->on_drain("spans", [this](deadline until) { return sender_->flush(until); });
+    }
+    lifecycle->on_drain("admin", [this](deadline until) { return admin->drain(until); });
+    lifecycle->run();
+    finish();
+    return static_cast<int>(exit_pass);
+  });
+}
+
+void program::finish() {
+  const span_ledger ledger = spans.snapshot();
+  log.info("stopped", {{"spans_received", ledger.received},
+                       {"spans_recovered", ledger.recovered},
+                       {"spans_exported", ledger.exported},
+                       {"spans_dropped", ledger.dropped_total()},
+                       {"spans_queued", ledger.queued},
+                       {"spans_balanced", ledger.balanced()}});
+  log.flush();
+}
+
+int guarded(const char* program, const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s: %s\n", program, e.what());
+    return exit_unavailable;
+  }
+}
+
+}  // namespace core

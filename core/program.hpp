@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/admin.hpp"
+#include "core/config_check.hpp"
+#include "core/exposition.hpp"
+#include "core/lifecycle.hpp"
+#include "core/log.hpp"
+#include "core/otlp_sender.hpp"
+#include "core/readiness.hpp"
+#include "core/span_sink.hpp"
+#include "core/worker.hpp"
+
+namespace core {
+
+/// What distinguishes one running program from another.
+struct program_settings {
+  std::string program;    ///< `remora-sidecar`
+  std::string service;    ///< `service.name` of its logs and spans
+  std::string log_level = "info";
+  admin_config admin;
+  drain_config drain;
+  std::optional<otlp_config> otlp;
+};
+
+/// What every long-running program has, wired once: log, main worker, spans and their sender,
+/// exposition, readiness, admin port, and the end. `main` builds one, hangs its parts on it in the
+/// order they start and drain, and returns `run()`.
+class program {
+ public:
+  explicit program(program_settings settings);
+  ~program();
+
+  // Open on purpose: the parts of a program are handed to its components by reference.
+ private:
+  program_settings settings_;
+
+ public:
+  logger log;
+  span_sink spans;
+  exposition metrics;
+  readiness ready;
+  std::unique_ptr<core::worker> worker;
+  std::unique_ptr<core::admin> admin;
+  std::unique_ptr<core::lifecycle> lifecycle;
+
+  /// Opens the admin port, starts exporting spans, and runs until the drain is over: components'
+  /// steps first, then the spans, the admin port last. The last log line balances the books. Gives the exit code;
+  /// a port that cannot be had is said on standard error and gives 69.
+  int run();
+
+ private:
+  void finish();
+  std::unique_ptr<otlp_sender> sender_;
+};
+
+/// Reads a program's file as a `T` and runs `body(config)`; with `check_only`, or when the file has
+/// problems, reports instead (`report_config`).
+template <class T, class Body>
+int with_config(const std::string& path, bool check_only, Body body) {
+  problems found;
+  const T config = load_config<T>(path, found);
+  if (check_only || !found.empty()) return report_config(path, found);
+  return body(config);
+}
+
+/// The /config page: the configuration in force, secrets masked.
+template <class T>
+http_handler config_page(const T& config) {
+  return immediate([text = table_of<T>().show(&config) + "\n"](const server_request&) {
+    return server_response{200, "application/yaml", {}, text};
+  });
+}
+
+/// Runs `body` and turns an exception at start-up into a message on standard error and exit code 69.
+int guarded(const char* program, const std::function<int()>& body);
+
+}  // namespace core

@@ -1,0 +1,156 @@
+#include "core/span_sink.hpp"
+
+#include <array>
+#include <numeric>
+#include <span>
+
+#include "core/exposition.hpp"
+#include "core/otlp_encode.hpp"
+
+namespace core {
+namespace {
+
+constexpr metric_family received_family{
+    "remora_spans_received_total", "Spans recorded here or relayed for others."};
+constexpr metric_family recovered_family{
+    "remora_spans_recovered_total", "Spans found in the spool at start-up."};
+constexpr metric_family exported_family{
+    "remora_spans_exported_total", "Spans that the receiver acknowledged."};
+constexpr metric_family dropped_family{
+    "remora_spans_dropped_total", "Spans given up, by reason."};
+constexpr metric_family queued_family{
+    "remora_spans_queued", "Spans waiting or being sent.", metric_type::gauge};
+constexpr metric_family spooled_family{
+    "remora_spans_spooled", "Spans kept on disk.", metric_type::gauge};
+
+std::size_t index(drop_reason reason) noexcept { return static_cast<std::size_t>(reason); }
+
+}  // namespace
+
+const char* to_label(drop_reason reason) noexcept {
+  switch (reason) {
+    case drop_reason::queue_full: return "queue_full";
+    case drop_reason::rejected: return "rejected";
+    case drop_reason::retry_exhausted: return "retry_exhausted";
+    case drop_reason::unreachable: return "unreachable";
+    case drop_reason::no_backend: return "no_backend";
+    case drop_reason::invalid: return "invalid";
+    case drop_reason::shutdown: return "shutdown";
+  }
+  return "invalid";
+}
+
+std::uint64_t span_ledger::dropped_total() const noexcept {
+  return std::accumulate(std::begin(dropped), std::end(dropped), std::uint64_t{0});
+}
+
+bool span_ledger::balanced() const noexcept {
+  return received + recovered == exported + dropped_total() + queued + spooled;
+}
+
+span_sink::span_sink(std::string service, std::string version, std::string instance,
+                     std::size_t limit, bool backend)
+    : resource_(encode_resource(service, version, instance)), limit_(limit), backend_(backend) {}
+
+std::optional<drop_reason> span_sink::admit(std::uint64_t spans, bool valid) {
+  ledger_.received += spans;
+  std::optional<drop_reason> why;
+  if (!valid) {
+    why = drop_reason::invalid;
+  } else if (!backend_) {
+    why = drop_reason::no_backend;
+  } else if (spans > limit_ || ledger_.queued > limit_ - spans) {
+    why = drop_reason::queue_full;
+  }
+  if (why) {
+    ledger_.dropped[index(*why)] += spans;
+  } else {
+    ledger_.queued += spans;
+    waiting_ += spans;
+  }
+  return why;
+}
+
+std::optional<drop_reason> span_sink::accept(span&& s) {
+  const bool valid = s.context.trace && s.context.span;
+  const std::lock_guard lock(mutex_);
+  const auto why = admit(1, valid);
+  if (!why) own_.push_back(std::move(s));
+  return why;
+}
+
+std::optional<drop_reason> span_sink::accept(span_batch&& batch) {
+  const std::lock_guard lock(mutex_);
+  const auto why = admit(batch.spans, true);
+  if (!why && batch.spans != 0) relayed_.push_back(std::move(batch));
+  return why;
+}
+
+void span_sink::refuse(std::uint64_t spans, drop_reason reason) {
+  const std::lock_guard lock(mutex_);
+  ledger_.received += spans;
+  ledger_.dropped[index(reason)] += spans;
+}
+
+span_batch span_sink::take(std::size_t max_spans) {
+  std::vector<span> own;
+  span_batch out;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!own_.empty() && own.size() < max_spans) {
+      own.push_back(std::move(own_.front()));
+      own_.pop_front();
+    }
+    out.spans = own.size();
+    // One relayed batch in any case: many spans of our own must not starve the others'.
+    for (bool first = true; !relayed_.empty(); first = false) {
+      if (!first && out.spans + relayed_.front().spans > max_spans) break;
+      out.body += relayed_.front().body;
+      out.spans += relayed_.front().spans;
+      relayed_.pop_front();
+    }
+    waiting_ -= out.spans;
+  }
+  if (!own.empty()) out.body += encode_export_request(resource_, own);  // without the lock
+  return out;
+}
+
+void span_sink::exported(std::uint64_t spans) {
+  const std::lock_guard lock(mutex_);
+  ledger_.queued -= spans;
+  ledger_.exported += spans;
+}
+
+void span_sink::dropped(std::uint64_t spans, drop_reason reason) {
+  const std::lock_guard lock(mutex_);
+  ledger_.queued -= spans;
+  ledger_.dropped[index(reason)] += spans;
+}
+
+std::size_t span_sink::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
+span_ledger span_sink::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return ledger_;
+}
+
+void span_sink::write_metrics(exposition_writer& out) const {
+  const auto ledger = snapshot();
+  if (out.family(received_family)) out.counter("", static_cast<double>(ledger.received));
+  if (out.family(recovered_family)) out.counter("", static_cast<double>(ledger.recovered));
+  if (out.family(exported_family)) out.counter("", static_cast<double>(ledger.exported));
+  if (out.family(dropped_family)) {
+    for (std::size_t i = 0; i < drop_reason_count; ++i) {
+      const auto labels =
+          std::string("reason=\"") + to_label(static_cast<drop_reason>(i)) + '"';
+      out.counter(labels, static_cast<double>(ledger.dropped[i]));
+    }
+  }
+  if (out.family(queued_family)) out.gauge("", static_cast<double>(ledger.queued));
+  if (out.family(spooled_family)) out.gauge("", static_cast<double>(ledger.spooled));
+}
+
+}  // namespace core

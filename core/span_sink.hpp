@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/span.hpp"
+
+namespace core {
+
+class exposition_writer;
+
+/// Why spans were dropped; the label values of `remora_spans_dropped_total`.
+enum class drop_reason { queue_full, rejected, retry_exhausted, unreachable, no_backend, invalid, shutdown };
+const char* to_label(drop_reason reason) noexcept;
+inline constexpr int drop_reason_count = 7;
+
+/// The ledger of spans: received + recovered = exported + dropped{reason} + queued + spooled holds
+/// in every `snapshot`.
+struct span_ledger {
+  std::uint64_t received = 0;
+  std::uint64_t recovered = 0;
+  std::uint64_t exported = 0;
+  std::uint64_t dropped[drop_reason_count] = {};
+  std::uint64_t queued = 0;
+  std::uint64_t spooled = 0;
+
+  std::uint64_t dropped_total() const noexcept;
+  bool balanced() const noexcept;
+};
+
+/// An OTLP ExportTraceServiceRequest body (protobuf, uncompressed) with the number of its spans.
+/// Bodies concatenate: a body is a repeated field of ResourceSpans.
+struct span_batch {
+  std::string body;
+  std::uint64_t spans = 0;
+};
+
+/// Takes spans of this process and batches relayed for others, keeps them in a bounded queue until
+/// the sender takes them, and owns the ledger. Thread-safe; a call holds a mutex for a push only.
+class span_sink {
+ public:
+  /// `service` and friends become the resource of our own spans (OTel resource conventions).
+  /// `limit` bounds queued spans; `backend` false means that nothing will ever send them: spans
+  /// are then dropped as `no_backend` at once.
+  span_sink(std::string service, std::string version, std::string instance, std::size_t limit,
+            bool backend);
+
+  /// Takes one finished span; nullopt when accepted, otherwise why it was dropped.
+  std::optional<drop_reason> accept(span&& s);
+  /// Takes a validated batch of another program's spans.
+  std::optional<drop_reason> accept(span_batch&& batch);
+  /// Counts spans that were received but are not worth keeping.
+  void refuse(std::uint64_t spans, drop_reason reason);
+
+  /// The sender's side: moves up to about `max_spans` spans out as one encoded batch. They remain
+  /// `queued` in the ledger until one of the two calls below. One relayed batch comes along even when
+  /// it goes beyond `max_spans`.
+  span_batch take(std::size_t max_spans);
+  void exported(std::uint64_t spans);
+  void dropped(std::uint64_t spans, drop_reason reason);
+
+  /// Queued and not yet taken.
+  std::size_t waiting() const;
+  span_ledger snapshot() const;
+  /// Writes the ledger's metric families.
+  void write_metrics(exposition_writer& out) const;
+
+ private:
+  std::optional<drop_reason> admit(std::uint64_t spans, bool valid);  // books them; under the lock
+
+  mutable std::mutex mutex_;
+  std::string resource_;  // encoded once
+  std::deque<span> own_;
+  std::deque<span_batch> relayed_;
+  std::uint64_t waiting_ = 0;
+  std::size_t limit_;
+  bool backend_;
+  span_ledger ledger_;
+};
+
+}  // namespace core

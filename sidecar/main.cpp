@@ -1,0 +1,81 @@
+#include <cstdio>
+
+#include "core/command_line.hpp"
+#include "core/config_check.hpp"
+#include "core/program.hpp"
+#include "sidecar/config.hpp"
+#include "sidecar/proxy/proxy.hpp"
+#include "sidecar/relay/otlp_receiver.hpp"
+
+namespace {
+
+struct arguments {
+  std::optional<std::string> config, listen, upstream, admin, service;
+  bool check = false;
+};
+
+/// A sidecar without a file: one listener in front of one process.
+std::optional<sidecar::sidecar_config> from_flags(const arguments& given) {
+  sidecar::sidecar_config config;
+  auto& inbound = config.inbound.emplace_back();
+  inbound.name = "inbound";
+  bool good = core::parse_address(*given.listen, inbound.listen);
+  good = core::parse_address(*given.upstream, inbound.upstream) && good;
+  if (given.admin) good = core::parse_address(*given.admin, config.admin.listen) && good;
+  if (given.service) config.service = *given.service;
+  if (good) return config;
+  std::fputs("remora-sidecar: --listen, --upstream and --admin take host:port\n", stderr);
+  return std::nullopt;
+}
+
+int serve(const sidecar::sidecar_config& config) {
+  core::program program({"remora-sidecar", config.service, config.log_level, config.admin, config.drain, config.otlp});
+  sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
+  program.metrics.add(std::make_shared<core::shard_source>(proxy.shards()));
+  program.admin->page("/config", core::admin_access::operators, core::config_page(config));
+
+  std::optional<sidecar::otlp_receiver> relay;
+  if (config.relay) relay.emplace(*program.worker, *config.relay, program.spans);
+
+  // Traffic first; then the application's last spans, which it sends while it stops.
+  program.lifecycle->on_drain("proxy", [&](core::deadline until) { return proxy.drain(until); });
+  if (relay) program.lifecycle->on_drain("relay", [&](core::deadline until) { return relay->drain(until); });
+  program.admin->action("/quitquitquit", core::immediate([&](const core::server_request&) {
+    program.lifecycle->begin();
+    return core::server_response{202, "text/plain; charset=utf-8", {}, "draining\n"};
+  }));
+
+  proxy.start();
+  if (relay) program.log.info("listening", {{"listener", "relay"}, {"port", relay->start()}});
+  program.ready.add("listeners").report(true);
+  return program.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  core::command_line line("remora-sidecar", REMORA_VERSION,
+                          "Metrics and tracing sidecar: put it in front of any HTTP service.");
+  arguments given;
+  line.root()
+      .option("--config", given.config, "Configuration file.")
+      .flag("--check-config", given.check, "Check the configuration file and exit.")
+      .option("--listen", given.listen, "Without a file: address to accept on.")
+      .option("--upstream", given.upstream, "Without a file: the service to put it in front of.")
+      .option("--admin", given.admin, "Without a file: address of the admin port.")
+      .option("--service", given.service, "Without a file: the service's name.");
+  if (auto code = line.parse(argc, argv)) return *code;
+
+  const bool by_flags = given.listen && given.upstream && !given.config;
+  if (!by_flags && !given.config) {
+    std::fputs("remora-sidecar: give --config FILE, or --listen and --upstream\n", stderr);
+    return core::exit_usage;
+  }
+  return core::guarded("remora-sidecar", [&] {
+    if (by_flags) {
+      const auto config = from_flags(given);
+      return config ? serve(*config) : static_cast<int>(core::exit_usage);
+    }
+    return core::with_config<sidecar::sidecar_config>(*given.config, given.check, serve);
+  });
+}

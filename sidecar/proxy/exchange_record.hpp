@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/http_head.hpp"
+#include "core/trace_context.hpp"
+
+namespace sidecar {
+
+struct listener_settings;
+
+/// Why we answered instead of the upstream, or why the answer never got through. RFC 9209 names
+/// (`to_proxy_error`) where one exists.
+enum class failure : std::uint8_t {
+  none,
+  bad_request,          ///< refused by framing or limits; never forwarded
+  connection_refused,
+  connection_timeout,
+  destination_unavailable,  ///< unreachable, or its name does not resolve
+  tls,
+  upstream_closed,      ///< closed or reset before a whole head came
+  upstream_malformed,   ///< no HTTP we accept
+  upstream_timeout,     ///< no head within the route's timeout
+  upstream_incomplete,  ///< the body ended early
+  client_closed,        ///< the client went away (499)
+};
+/// `connection_refused`, … as in Proxy-Status and `error.type`; "" for none.
+const char* to_proxy_error(failure f) noexcept;
+/// The status we answer with; 499 where nobody is left to answer.
+int status_of(failure f) noexcept;
+/// One sentence for the problem document.
+const char* describe(failure f) noexcept;
+
+/// The facts of one proxied request: written by the session and the layers, read by the layers'
+/// `after`. Views point into the session's workspace and are valid until the record is reset. The
+/// clock reads of a request are the instants here.
+struct exchange_record {
+  const listener_settings* listener = nullptr;
+  const core::request_head* request = nullptr;
+
+  // What was asked.
+  std::uint8_t method = 0;  ///< `method_index`
+  int route = 0;            ///< index into the listener's routes; the last is `other`
+  std::string_view path;
+  std::string_view query;
+
+  // Who asked, and in which trace.
+  core::span_context caller;   ///< of the incoming traceparent; empty without one
+  core::span_context context;  ///< of our own span; goes on to the upstream
+  core::trace_state state;
+  bool synthetic = false;      ///< a verified probe, or a peer's word for one
+  bool verified_here = false;  ///< the signature was checked by this sidecar
+
+  // When.
+  core::instant received{};   ///< the whole head was there
+  core::instant forwarded{};  ///< the upstream stream had the head
+  core::instant answered{};   ///< the upstream's head was there; zero when we answered
+  core::instant finished{};   ///< last byte to the client
+
+  // What came back.
+  int status = 0;
+  failure why = failure::none;
+  std::string_view location;       ///< of a redirect
+  std::string_view app_timing;     ///< the application's Server-Timing
+  std::uint64_t request_bytes = 0;   ///< body
+  std::uint64_t response_bytes = 0;  ///< body
+
+  /// Headers for the upstream and for the client that layers add; rendered lines with CRLF.
+  std::string to_upstream;
+  std::string to_client;
+
+  /// Whether the upstream answered; otherwise `status` is ours.
+  bool from_upstream() const noexcept { return answered != core::instant{}; }
+};
+
+/// An answer that a layer gives instead of the upstream.
+struct reply {
+  int status = 503;
+  failure why = failure::none;
+  std::string_view detail;
+};
+
+}  // namespace sidecar

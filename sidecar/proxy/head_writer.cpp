@@ -1,0 +1,173 @@
+#include "sidecar/proxy/head_writer.hpp"
+
+#include <charconv>
+#include <cstring>
+
+#include "core/http_server.hpp"
+#include "core/probe_signature.hpp"
+#include "sidecar/proxy/listener_settings.hpp"
+
+namespace sidecar {
+namespace {
+
+using core::iequals;
+
+/// Fields of a request that we write ourselves or that end here.
+bool replaced_in_request(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 6: return iequals(name, "expect");
+    case 10: return iequals(name, "tracestate");
+    case 11: return iequals(name, "traceparent");
+    case 12: return iequals(name, core::probe_header);
+    case 14: return iequals(name, "content-length");
+    case 15: return iequals(name, "x-forwarded-for");
+    case 17: return iequals(name, "x-forwarded-proto");
+    default: return false;
+  }
+}
+
+/// Fields of an answer that we write ourselves or that end here.
+bool replaced_in_response(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 13: return iequals(name, "server-timing");
+    case 14: return iequals(name, "content-length");
+    default: return false;
+  }
+}
+
+void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) noexcept {
+  if (frame.kind == core::body_kind::length) {
+    out.put("Content-Length: ");
+    out.put_number(frame.length);
+    out.put("\r\n");
+  } else if (frame.kind == core::body_kind::chunked && !dechunk) {
+    out.put("Transfer-Encoding: chunked\r\n");
+  }
+}
+
+void write_trace(head_buffer& out, const exchange_record& record) noexcept {
+  const auto parent = core::format_traceparent(record.context);
+  out.field("traceparent", {parent.data(), parent.size()});
+  if (!record.state.empty()) out.field("tracestate", record.state.to_string());
+}
+
+}  // namespace
+
+void head_buffer::put(std::string_view text) noexcept {
+  if (text.size() > into_.size() - used_) {
+    overflown_ = true;
+    return;
+  }
+  std::memcpy(into_.data() + used_, text.data(), text.size());
+  used_ += text.size();
+}
+
+void head_buffer::put_number(std::uint64_t number) noexcept {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  put({digits, static_cast<std::size_t>(end - digits)});
+}
+
+void head_buffer::field(std::string_view name, std::string_view value) noexcept {
+  put(name);
+  put(": ");
+  put(value);
+  put("\r\n");
+}
+
+bool is_hop_by_hop(std::string_view name, std::string_view connection) noexcept {
+  switch (name.size()) {
+    case 2:
+      if (iequals(name, "te")) return true;
+      break;
+    case 7:
+      if (iequals(name, "upgrade")) return true;
+      break;
+    case 10:
+      if (iequals(name, "connection") || iequals(name, "keep-alive")) return true;
+      break;
+    case 16:
+      if (iequals(name, "proxy-connection")) return true;
+      break;
+    case 17:
+      if (iequals(name, "transfer-encoding")) return true;
+      break;
+    case 18:
+      if (iequals(name, "proxy-authenticate")) return true;
+      break;
+    case 19:
+      if (iequals(name, "proxy-authorization")) return true;
+      break;
+    default: break;
+  }
+  // The usual `keep-alive` and `close` name no field.
+  return connection.size() > 10 && core::list_has_token(connection, name);
+}
+
+void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
+                        std::string_view client_address, bool client_tls) noexcept {
+  const core::request_head& head = *record.request;
+  out.put(head.method);
+  out.put(" ");
+  out.put(head.target);
+  out.put(" HTTP/1.1\r\n");
+  const auto connection = head.fields.find("connection").value_or("");
+  std::string_view forwarded_for, forwarded_proto;
+  for (const auto& f : head.fields.all()) {
+    if (is_hop_by_hop(f.name, connection)) continue;
+    if (replaced_in_request(f.name)) {
+      if (iequals(f.name, "x-forwarded-for")) forwarded_for = f.value;
+      if (iequals(f.name, "x-forwarded-proto")) forwarded_proto = f.value;
+      continue;
+    }
+    out.field(f.name, f.value);
+  }
+  // A client of HTTP/1.0 may leave it out; the upstream is asked in 1.1, which may not.
+  if (!head.fields.find("host")) out.field("Host", record.listener->upstream_label);
+  write_framing(out, frame, false);
+  if (record.listener->side == direction::inbound) {
+    out.put("X-Forwarded-For: ");
+    if (!forwarded_for.empty()) {
+      out.put(forwarded_for);
+      out.put(", ");
+    }
+    out.put(client_address);
+    out.put("\r\n");
+    out.field("X-Forwarded-Proto", forwarded_proto.empty() ? (client_tls ? "https" : "http") : forwarded_proto);
+  } else {
+    if (!forwarded_for.empty()) out.field("X-Forwarded-For", forwarded_for);
+    if (!forwarded_proto.empty()) out.field("X-Forwarded-Proto", forwarded_proto);
+  }
+  write_trace(out, record);
+  out.put(record.to_upstream);
+  out.put("\r\n");
+}
+
+void write_response_head(head_buffer& out, const exchange_record& record,
+                         const core::response_head& head, const core::framing& frame, bool close,
+                         bool dechunk) noexcept {
+  out.put("HTTP/1.1 ");
+  out.put_number(static_cast<std::uint64_t>(head.status));
+  out.put(" ");
+  out.put(head.reason.empty() ? core::reason_phrase(head.status) : head.reason);
+  out.put("\r\n");
+  const auto connection = head.fields.find("connection").value_or("");
+  const bool length_is_ours = frame.kind == core::body_kind::length;
+  for (const auto& f : head.fields.all()) {
+    if (is_hop_by_hop(f.name, connection)) continue;
+    if (replaced_in_response(f.name)) {
+      // An answer to HEAD (or 304) says how long its body would be: that is not our framing.
+      const bool keep = iequals(f.name, "content-length")
+                            ? !length_is_ours && frame.kind == core::body_kind::none
+                            : record.listener->expose_server_timing;
+      if (!keep) continue;
+    }
+    out.field(f.name, f.value);
+  }
+  write_framing(out, frame, dechunk);
+  out.put(record.to_client);
+  if (close) out.put("Connection: close\r\n");
+  out.put("\r\n");
+}
+
+}  // namespace sidecar

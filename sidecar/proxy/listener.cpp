@@ -1,0 +1,109 @@
+#include "sidecar/proxy/listener.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detail/socket_option.hpp>
+#include <stdexcept>
+
+#include "core/log.hpp"
+#include "core/worker.hpp"
+#include "sidecar/proxy/session.hpp"
+
+namespace sidecar {
+namespace {
+
+using reuse_port = core::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr core::metric_family refused{
+    "remora_sidecar_refused_total",
+    "Requests that were answered 400 or 431 and never forwarded, by reason.", core::metric_type::counter};
+constexpr core::metric_family open_connections{
+    "remora_sidecar_connections", "Open client connections.", core::metric_type::gauge};
+
+core::asio::ip::address address_of(const std::string& host) {
+  if (host.empty()) return core::asio::ip::address_v6::any();
+  return core::asio::ip::make_address(host);
+}
+
+}  // namespace
+
+refusals::refusals(core::metrics_shard& metrics) : metrics_(&metrics) {
+  metrics.counter(refused, {{"reason", core::to_label(core::framing_error::length_and_transfer_encoding)}});
+}
+
+void refusals::count(const char* reason) { metrics_->counter(refused, {{"reason", reason}}).add(); }
+
+listener::listener(core::worker& w, const listener_settings& settings, std::unique_ptr<request_path> path)
+    : worker_(w),
+      settings_(settings),
+      path_(std::move(path)),
+      upstream_(w, settings),
+      refusals_(w.metrics),
+      connections_(w.metrics.gauge(
+          open_connections, {{"direction", settings.side == direction::inbound ? "inbound" : "outbound"}})),
+      acceptor_(w.io.get_executor()) {}
+
+listener::~listener() = default;
+
+std::uint16_t listener::start(std::uint16_t port) {
+  try {
+    const core::asio::ip::tcp::endpoint at(address_of(settings_.listen.host),
+                                           port ? port : settings_.listen.port);
+    acceptor_.open(at.protocol());
+    acceptor_.set_option(core::asio::socket_base::reuse_address(true));
+    acceptor_.set_option(reuse_port(true));
+    acceptor_.bind(at);
+    acceptor_.listen(core::asio::socket_base::max_listen_connections);
+    acceptor_.non_blocking(true);
+  } catch (const boost::system::system_error& e) {
+    throw std::runtime_error("listener " + settings_.name + " cannot listen on " +
+                             settings_.listen.to_string() + ": " + e.code().message());
+  }
+  worker_.start("accept", accept_loop());
+  return acceptor_.local_endpoint().port();
+}
+
+core::task<> listener::accept_loop() {
+  for (;;) {
+    auto [error, socket] = co_await acceptor_.async_accept(core::asio::as_tuple(core::use_task));
+    if (draining_ || error == core::asio::error::operation_aborted) co_return;
+    if (!error) {
+      admit(std::move(socket));
+      continue;
+    }
+    // Out of descriptors, above all: trying again at once would spin.
+    worker_.log.warning("accept failed", {{"listener", settings_.name}, {"error", error.message()}});
+    co_await core::sleep_for(worker_, std::chrono::milliseconds(100));
+  }
+}
+
+void listener::admit(core::tcp_socket socket) {
+  worker_.start("session", run_session(std::move(socket)));
+}
+
+core::task<> listener::run_session(core::tcp_socket socket) {
+  session s(*this, std::move(socket));
+  const auto place = sessions_.insert(sessions_.end(), &s);
+  connections_.add(1);
+  co_await s.run();
+  connections_.add(-1);
+  sessions_.erase(place);
+}
+
+core::task<> listener::drain(core::deadline until) {
+  draining_ = true;
+  // Closing a listener resets what it has queued: take that first.
+  core::error_code error;
+  for (;;) {
+    core::tcp_socket socket(worker_.io.get_executor());
+    if (acceptor_.accept(socket, error); error) break;
+    admit(std::move(socket));
+  }
+  acceptor_.close(error);
+  while (!sessions_.empty() && !until.passed(core::now())) {
+    for (session* s : sessions_) s->close_if_idle();
+    co_await core::sleep_for(worker_, std::chrono::milliseconds(5));
+  }
+  for (session* s : sessions_) s->close();
+}
+
+}  // namespace sidecar

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <list>
+#include <memory>
+
+#include "core/metrics_shard.hpp"
+#include "core/stream_pool.hpp"
+#include "core/task.hpp"
+#include "sidecar/proxy/layers.hpp"
+#include "sidecar/proxy/listener_settings.hpp"
+#include "sidecar/proxy/upstream.hpp"
+#include "sidecar/proxy/workspace.hpp"
+
+namespace sidecar {
+
+class session;
+
+/// The layers of a listener behind one face, so that sessions of both directions are one type.
+class request_path {
+ public:
+  virtual ~request_path() = default;
+  virtual std::optional<reply> before(exchange_record& record) = 0;
+  virtual void answering(exchange_record& record) = 0;
+  virtual void after(const exchange_record& record) = 0;
+};
+
+template <class Layers>
+class layered_path final : public request_path {
+ public:
+  explicit layered_path(Layers layers) : layers_(std::move(layers)) {}
+  std::optional<reply> before(exchange_record& record) override { return layers_.before(record); }
+  void answering(exchange_record& record) override { layers_.answering(record); }
+  void after(const exchange_record& record) override { layers_.after(record); }
+
+ private:
+  Layers layers_;
+};
+
+/// Requests that were answered 400 and never forwarded, by reason.
+class refusals {
+ public:
+  explicit refusals(core::metrics_shard& metrics);
+  void count(const char* reason);
+
+ private:
+  core::metrics_shard* metrics_;
+};
+
+/// One listener on one worker: accepts (SO_REUSEPORT, so that every worker has its own queue), owns
+/// the sessions' shared state, drains. Lives on its worker's thread.
+class listener {
+ public:
+  listener(core::worker& w, const listener_settings& settings, std::unique_ptr<request_path> path);
+  ~listener();
+
+  /// Binds and starts accepting; throws std::runtime_error naming the address when it cannot. With
+  /// port 0, `port` overrides what the first worker was given.
+  std::uint16_t start(std::uint16_t port = 0);
+  /// Stops accepting, ends idle connections, waits for the others until `until`.
+  core::task<> drain(core::deadline until);
+
+  core::worker& worker() noexcept { return worker_; }
+  const listener_settings& settings() const noexcept { return settings_; }
+  request_path& path() noexcept { return *path_; }
+  sidecar::upstream& upstream() noexcept { return upstream_; }
+  workspace_pool& workspaces() noexcept { return workspaces_; }
+  sidecar::refusals& refusals() noexcept { return refusals_; }
+  bool draining() const noexcept { return draining_; }
+
+ private:
+  core::task<> accept_loop();
+  void admit(core::tcp_socket socket);
+  core::task<> run_session(core::tcp_socket socket);
+
+  core::worker& worker_;
+  const listener_settings& settings_;
+  std::unique_ptr<request_path> path_;
+  sidecar::upstream upstream_;
+  sidecar::refusals refusals_;
+  workspace_pool workspaces_;
+  core::gauge_cell& connections_;
+  core::tcp_acceptor acceptor_;
+  std::list<session*> sessions_;
+  bool draining_ = false;
+};
+
+}  // namespace sidecar

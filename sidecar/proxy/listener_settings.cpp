@@ -1,0 +1,59 @@
+#include "sidecar/proxy/listener_settings.hpp"
+
+#include <algorithm>
+
+#include "core/tls_context.hpp"
+
+namespace sidecar {
+namespace {
+
+route_settings make_route(const route_config& config) {
+  route_settings out{config.route, config.timeout, config.thresholds, {}};
+  std::sort(out.thresholds.begin(), out.thresholds.end());
+  for (const auto& [status, result] : config.results) out.results.add(status, result);
+  return out;
+}
+
+std::unique_ptr<listener_settings> make_common(const listener_config& config, direction side) {
+  auto out = std::make_unique<listener_settings>();
+  out->side = side;
+  out->name = config.name;
+  out->listen = config.listen;
+  out->upstream.where = config.upstream;
+  out->upstream_label = config.upstream.to_string();
+  out->idle_timeout = config.idle_timeout;
+  out->body_timeout = config.body_timeout;
+  for (const auto& route : config.routes) {
+    std::uint16_t methods = 0;
+    for (const auto& method : route.methods)
+      methods = static_cast<std::uint16_t>(methods | (1u << method_index(method)));
+    out->table.add(route.route, methods);
+    out->routes.push_back(make_route(route));
+  }
+  out->routes.push_back({"other", config.timeout, {}, {}});
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<const listener_settings> make_settings(const inbound_config& config) {
+  auto out = make_common(config, direction::inbound);
+  out->trust = config.trust;
+  out->expose_server_timing = config.expose_server_timing;
+  if (config.tls)
+    out->tls = core::tls_context::server({config.tls->certificate, config.tls->key, config.tls->client_ca});
+  return out;
+}
+
+std::unique_ptr<const listener_settings> make_settings(const outbound_config& config) {
+  auto out = make_common(config, direction::outbound);
+  out->trust = trust_level::peers;  // whoever reaches a loopback listener is the application itself
+  out->expose_server_timing = true;
+  if (config.tls) {
+    out->upstream.tls = core::tls_context::client({config.tls->certificate, config.tls->key, config.tls->ca});
+    out->upstream.server_name = config.tls->server_name;
+  }
+  return out;
+}
+
+}  // namespace sidecar

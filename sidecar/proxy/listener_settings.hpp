@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/dialer.hpp"
+#include "sidecar/config.hpp"
+#include "sidecar/proxy/route.hpp"
+#include "sidecar/proxy/sli_classification.hpp"
+
+namespace sidecar {
+
+enum class direction { inbound, outbound };
+
+/// One route as the data path uses it.
+struct route_settings {
+  std::string label;  ///< the template, or `other`
+  core::duration timeout{};
+  std::vector<core::duration> thresholds;  ///< ascending
+  sli_overrides results;
+};
+
+/// A listener's configuration resolved once, shared read-only by all workers.
+struct listener_settings {
+  direction side = direction::inbound;
+  std::string name;
+  core::address listen;
+  core::dial_target upstream;
+  std::string upstream_label;
+  std::shared_ptr<const core::tls_context> tls;  ///< of accepted connections; null: plain
+  trust_level trust = trust_level::strangers;
+  bool expose_server_timing = false;
+  core::duration idle_timeout{};
+  core::duration body_timeout{};
+  route_table table;
+  std::vector<route_settings> routes;  ///< one more than the table has: the last is `other`
+
+  int route_of(std::uint8_t method, std::string_view path) const noexcept {
+    const int found = table.match(method, path);
+    return found < 0 ? static_cast<int>(routes.size()) - 1 : found;
+  }
+};
+
+/// Build settings; throw std::runtime_error when TLS files cannot be used.
+std::unique_ptr<const listener_settings> make_settings(const inbound_config& config);
+std::unique_ptr<const listener_settings> make_settings(const outbound_config& config);
+
+}  // namespace sidecar

@@ -1,0 +1,99 @@
+#include "sidecar/proxy/proxy.hpp"
+
+#include <atomic>
+#include <boost/asio/post.hpp>
+
+#include "core/log.hpp"
+
+namespace sidecar {
+namespace {
+
+/// Drains one listener on its own worker and says when it is done.
+core::task<> drain_listener(listener& l, core::deadline until, std::atomic<int>& left) {
+  co_await l.drain(until);
+  left.fetch_sub(1, std::memory_order_release);
+}
+
+}  // namespace
+
+proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink, core::logger& log)
+    : first_(first),
+      sink_(sink),
+      log_(log),
+      sample_ratio_(config.tracing.sample_ratio),
+      service_(config.service) {
+  if (config.synthetic) verifier_ = std::make_shared<shared_verifier>(config.synthetic->keys);
+  for (const auto& inbound : config.inbound) settings_.push_back(make_settings(inbound));
+  for (const auto& outbound : config.outbound) settings_.push_back(make_settings(outbound));
+  for (std::int64_t i = 0; i < config.workers; ++i) {
+    if (i > 0) own_workers_.push_back(std::make_unique<core::worker>(log));
+    lane& l = lanes_.emplace_back();
+    l.worker = i == 0 ? &first_ : own_workers_.back().get();
+    for (const auto& settings : settings_)
+      (settings->side == direction::inbound ? l.inbound : l.outbound)
+          .push_back(make_listener(*l.worker, *settings));
+  }
+}
+
+proxy::~proxy() {
+  for (auto& w : own_workers_) w->stop();
+  for (auto& t : threads_) t.join();
+}
+
+std::unique_ptr<listener> proxy::make_listener(core::worker& w, const listener_settings& settings) {
+  std::unique_ptr<request_path> path;
+  if (settings.side == direction::inbound)
+    path = std::make_unique<layered_path<inbound_layers>>(inbound_layers(
+        red_metrics(w.metrics, settings), sli_counters(w.metrics, settings), caller_context(),
+        synthetic_mark(w.metrics, w.wall, verifier_), sampling(w.random, sample_ratio_),
+        server_timing(calls_, service_), server_span(sink_, w.wall)));
+  else
+    path = std::make_unique<layered_path<outbound_layers>>(outbound_layers(
+        client_metrics(w.metrics, settings), caller_context(), sampling(w.random, sample_ratio_),
+        dependency_time(calls_), client_span(sink_, w.wall)));
+  return std::make_unique<listener>(w, settings, std::move(path));
+}
+
+void proxy::start() {
+  // All workers share the port that the first one was given.
+  std::vector<std::uint16_t> ports;
+  for (auto& l : lanes_) {
+    std::size_t i = 0;
+    for (auto* side : {&l.inbound, &l.outbound})
+      for (auto& listener : *side) {
+        const std::uint16_t port = listener->start(i < ports.size() ? ports[i] : 0);
+        if (i++ < ports.size()) continue;
+        ports.push_back(port);
+        log_.info("listening", {{"listener", listener->settings().name},
+                                {"address", listener->settings().listen.host},
+                                {"port", port}});
+      }
+  }
+  for (auto& w : own_workers_) threads_.emplace_back([&w] { w->run(); });
+}
+
+core::task<> proxy::drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until) {
+  std::atomic<int> left{0};
+  for (auto& l : lanes_)
+    for (auto& listener : l.*side) {
+      left.fetch_add(1);
+      core::asio::post(l.worker->io, [&listener, until, &left] {
+        listener->worker().start("drain", drain_listener(*listener, until, left));
+      });
+    }
+  while (left.load(std::memory_order_acquire) > 0)
+    co_await core::sleep_for(first_, std::chrono::milliseconds(5));
+}
+
+core::task<> proxy::drain(core::deadline until) {
+  co_await drain_all(&lane::inbound, until);
+  co_await drain_all(&lane::outbound, until);
+}
+
+std::vector<const core::metrics_shard*> proxy::shards() const {
+  std::vector<const core::metrics_shard*> out;
+  for (const auto& l : lanes_) out.push_back(&l.worker->metrics);
+  return out;
+}
+
+}  // namespace sidecar
