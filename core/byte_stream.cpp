@@ -186,9 +186,10 @@ task<result<>> byte_stream::write(std::span<const asio::const_buffer> buffers) {
     }
     co_return co_await write_secured({joined.data(), total});
   }
-  for (const auto& b : buffers)
-    if (auto sent = co_await write_secured({static_cast<const char*>(b.data()), b.size()}); !sent)
-      co_return sent;
+  for (const auto& b : buffers) {
+    auto sent = co_await write_secured({static_cast<const char*>(b.data()), b.size()});
+    if (!sent) co_return sent;
+  }
   co_return result<>();
 }
 

@@ -79,6 +79,12 @@ std::optional<int> command_line::parse(int argc, const char* const* argv) {
   try {
     state_->app.parse(argc, argv);
     return std::nullopt;
+  } catch (const CLI::RequiredError& e) {
+    // A misspelt command is only seen as the lack of one.
+    const auto unknown = state_->app.remaining();
+    if (!unknown.empty()) std::cerr << "Not understood: " << unknown.front() << "\n";
+    state_->app.exit(e, std::cout, std::cerr);
+    return exit_usage;
   } catch (const CLI::ParseError& e) {
     return state_->app.exit(e, std::cout, std::cerr) == 0 ? exit_pass : exit_usage;
   }

@@ -108,7 +108,7 @@ std::string quoted_key(std::string_view key) {
 void read_document(const document& from, const struct_table& table, void* into, problems& found,
                    const environment& env) {
   // What a syntax error took away must not be called missing.
-  if (!from.whole() && from.roots().empty()) return;
+  if (!from.whole()) return;
   reading r{found, env, std::filesystem::path(from.file()).parent_path().string()};
   node nothing;
   nothing.kind = node_kind::map;

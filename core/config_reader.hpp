@@ -56,7 +56,7 @@ class value_kind {
   virtual std::string schema() const = 0;
   /// A short name for people: "duration", "list of address".
   virtual std::string name() const = 0;
-  /// The value as it would be written in YAML flow style, secrets masked.
+  /// The value as it would be written in YAML flow style, secrets masked; "null" for none.
   virtual std::string show(const void* value) const = 0;
   /// The table of a struct, also through lists, maps and optionals; null for scalars.
   virtual const class struct_table* table() const { return nullptr; }

@@ -14,7 +14,7 @@ bool is_number(const value_kind& kind) {
 /// A default as JSON; "" for what has none worth telling (lists, maps, nothing, secrets).
 std::string json_default(const field_row& row, const std::string& shown) {
   if (row.required || row.kind->table() || !row.kind->nesting().empty()) return "";
-  if (shown == "null" || shown == "\"\"" || row.kind->name() == "secret") return "";
+  if (shown == "null" || shown == "\"\"") return "";
   const bool literal = is_number(*row.kind) || row.kind->name() == "boolean";
   return literal || shown.starts_with('"') ? shown : json_string(shown);
 }

@@ -16,7 +16,8 @@ std::string given(const node& from) {
 
 /// A problem of the form `"abc" is no duration`.
 void refuse(const node& from, const std::string& noun, const std::string& expected, reading& r) {
-  r.found.add(from.at, given(from) + (from.is_scalar() ? " is no " + noun : " was given"), expected);
+  const std::string what = from.is_scalar() ? " is no " + noun : " was given";
+  r.found.add(from.at, given(from) + what, expected);
 }
 
 /// `text` with `${NAME}` replaced; nullopt and a problem when that cannot be done.
@@ -71,9 +72,8 @@ std::optional<I> read_integer_as(const node& from, I lo, I hi, reading& r) {
   if (!text) return std::nullopt;
   I value{};
   if (parse_number(*text, value) && value >= lo && value <= hi) return value;
-  const bool digits = text->find_first_not_of("0123456789", text->starts_with('-')) ==
-                          std::string::npos && text->size() > text->starts_with('-');
-  if (digits) {
+  const std::string digits = text->substr(text->starts_with('-') ? 1 : 0);
+  if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos) {
     r.found.add(from.at, *text + " is out of range",
                 std::to_string(lo) + " to " + std::to_string(hi));
   } else {

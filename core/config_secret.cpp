@@ -48,7 +48,7 @@ class secret_kind final : public value_kind {
   std::string schema() const override { return R"({"type":"string"})"; }
   std::string name() const override { return "secret"; }
   std::string show(const void* value) const override {
-    return static_cast<const secret*>(value)->empty() ? "\"\"" : "<secret>";
+    return static_cast<const secret*>(value)->empty() ? "null" : "<secret>";
   }
 };
 

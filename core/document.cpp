@@ -11,7 +11,6 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
-#include <tuple>
 #include <unordered_map>
 
 #include "core/utf8.hpp"
@@ -27,8 +26,11 @@ class tree_builder final : public YAML::EventHandler {
       : file_(file), text_(text), out_(out) {}
 
   node take_root() { return std::move(root_); }
+  /// Where the last document began.
+  const YAML::Mark& start() const { return start_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
+    start_ = mark;
     stack_.clear();
     root_ = {};
     root_.at = place(mark);
@@ -155,6 +157,7 @@ class tree_builder final : public YAML::EventHandler {
   std::string_view file_;
   std::string_view text_;
   problems& out_;
+  YAML::Mark start_;
   node root_;
   std::vector<open_node> stack_;
 };
@@ -197,48 +200,6 @@ std::string without_byte_order_mark(std::string_view text) {
 
 }  // namespace
 
-std::string problem::to_string() const {
-  std::string out = file;
-  if (line > 0) out += (out.empty() ? "" : ":") + std::to_string(line);
-  if (line > 0 && column > 0) out += ":" + std::to_string(column);
-  out += (out.empty() ? "" : ": ") + what;
-  if (!expected.empty()) out += " (expected " + expected + ")";
-  return out;
-}
-
-void problems::add(const position& at, std::string what, std::string expected) {
-  list_.push_back(
-      {std::string(at.file), at.line, at.column, std::move(what), std::move(expected)});
-}
-
-std::string problems::to_string() const {
-  std::vector<const problem*> sorted;
-  for (const problem& p : list_) sorted.push_back(&p);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const problem* a, const problem* b) {
-    return std::tie(a->file, a->line, a->column) < std::tie(b->file, b->line, b->column);
-  });
-  std::string out;
-  for (const problem* p : sorted) out += p->to_string() + "\n";
-  return out;
-}
-
-const node* node::find(std::string_view key) const noexcept {
-  for (const member& m : members) {
-    if (m.key.text == key) return &m.value;
-  }
-  return nullptr;
-}
-
-const char* node::kind_name() const noexcept {
-  switch (kind) {
-    case node_kind::scalar: return "a string";
-    case node_kind::sequence: return "a list";
-    case node_kind::map: return "a map";
-    case node_kind::null: break;
-  }
-  return "nothing";
-}
-
 document::document() : file_(std::make_unique<std::string>()) {}
 document::document(document&&) noexcept = default;
 document& document::operator=(document&&) noexcept = default;
@@ -257,7 +218,14 @@ document document::parse(std::string file_name, std::string_view raw, problems& 
   tree_builder builder(*result.file_, text, out);
   try {
     YAML::Parser parser(in);
-    while (parser.HandleNextDocument(builder)) result.roots_.push_back(builder.take_root());
+    for (int last = -1; parser.HandleNextDocument(builder); last = builder.start().pos) {
+      // Where a token is out of place, yaml-cpp gives empty documents without end.
+      if (builder.start().pos == last) {
+        result.roots_.pop_back();
+        throw YAML::ParserException(builder.start(), "this is out of place");
+      }
+      result.roots_.push_back(builder.take_root());
+    }
     result.whole_ = true;
   } catch (const YAML::Exception& e) {
     // The document it is in is given up: half of it would look as if keys were missing.

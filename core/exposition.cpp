@@ -1,8 +1,8 @@
 #include "core/exposition.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace core {
 namespace {
@@ -83,7 +83,7 @@ std::string canonical_number(double value) {
     append_value(out, value);
     return out;
   }
-  // General, not shortest: 1e5 is `100000.0` to Go and Python, which Prometheus' users compare with.
+  // General, not shortest: 1e5 is `100000.0` to the client libraries of Go and Python.
   char text[32];
   out.assign(text, std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr);
   if (out.find_first_of(".e") == std::string::npos) out += ".0";
@@ -128,14 +128,25 @@ void exposition_writer::counter(std::string_view labels, double value, const exe
 
 void exposition_writer::gauge(std::string_view labels, double value) { raw("", labels, value); }
 
+void exposition_writer::render_bounds(std::span<const double> bounds) {
+  // The series of a family share their bounds: numbers are formatted for the first one only.
+  if (!le_.empty() && std::equal(bounds.begin(), bounds.end(), bounds_.begin(), bounds_.end())) {
+    return;
+  }
+  bounds_.assign(bounds.begin(), bounds.end());
+  le_.clear();
+  for (const double bound : bounds_) le_.push_back("le=\"" + canonical_number(bound) + "\"} ");
+  le_.push_back("le=\"+Inf\"} ");
+}
+
 void exposition_writer::histogram(std::string_view labels, std::span<const double> bounds,
                                   std::span<const std::uint64_t> buckets, double sum) {
+  render_bounds(bounds);
   std::uint64_t cumulative = 0;
-  for (std::size_t i = 0; i < buckets.size(); ++i) {
+  for (std::size_t i = 0; i < le_.size() && i < buckets.size(); ++i) {
     cumulative += buckets[i];
     out_.append(name_).append("_bucket{").append(labels).append(labels.empty() ? "" : ",");
-    const double bound = i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity();
-    out_.append("le=\"").append(canonical_number(bound)).append("\"} ");
+    out_ += le_[i];
     append_count(out_, cumulative);
     out_ += '\n';
   }

@@ -64,12 +64,16 @@ class exposition_writer {
   std::string finish() &&;
 
  private:
+  void render_bounds(std::span<const double> bounds);
+
   exposition_format format_;
   std::string name_;   // of the samples: a counter's without _total
   bool total_ = false;
   std::string out_;
   std::unordered_set<std::string> seen_;
   std::vector<std::string> duplicates_;
+  std::vector<double> bounds_;   // of the histogram written last,
+  std::vector<std::string> le_;  // and its rendered ends: `le="1.0"} `
 };
 
 /// Where families come from. Called on the thread that serves the scrape; must not block.

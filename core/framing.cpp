@@ -80,7 +80,8 @@ constexpr auto host_chars = [] {
   for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
   for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
   // RFC 3986 reg-name without the comma, which is how two joined Host fields look.
-  for (const char c : std::string_view("-._~%!$&'()*+;=")) table[static_cast<std::size_t>(c)] = true;
+  constexpr std::string_view marks = "-._~%!$&'()*+;=";
+  for (const char c : marks) table[static_cast<std::size_t>(c)] = true;
   return table;
 }();
 

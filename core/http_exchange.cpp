@@ -82,8 +82,9 @@ class answer_reader {
 
   task<error_code> read_length(std::string& body, std::uint64_t length) {
     if (length > limits_.body) co_return errc::too_large;
-    while (pending_.size() < length)
+    while (pending_.size() < length) {
       if (auto error = co_await more()) co_return error;
+    }
     body.assign(pending_, 0, length);
     pending_.erase(0, length);
     co_return error_code();

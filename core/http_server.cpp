@@ -123,7 +123,8 @@ struct request_reader {
     if (input.empty()) {
       idle = true;
       stream.expires(deadline::in(limits.idle_time, now()));
-      if (!co_await stream.wait_readable()) co_return received::end;
+      const auto readable = co_await stream.wait_readable();
+      if (!readable) co_return received::end;
     }
     idle = false;
     stream.expires(deadline::in(limits.head_time, now()));
@@ -139,7 +140,8 @@ struct request_reader {
         co_return refuse(large ? 431 : 400,
                          std::string("The request head is not acceptable: ") + to_label(parsed.error) + ".");
       }
-      if (!co_await more()) co_return received::end;
+      const bool got = co_await more();
+      if (!got) co_return received::end;
     }
   }
 
@@ -153,8 +155,11 @@ struct request_reader {
     if (frame.kind == body_kind::length && frame.length > limits.body)
       co_return refuse(413, "The request body is larger than " + std::to_string(limits.body) + " bytes.");
     if (frame.kind == body_kind::length || frame.kind == body_kind::chunked) {
-      if (auto expect = head.fields.find("expect"); expect && iequals(*expect, "100-continue"))
-        if (!co_await stream.write("HTTP/1.1 100 Continue\r\n\r\n")) co_return received::end;
+      const auto expect = head.fields.find("expect");
+      if (expect && iequals(*expect, "100-continue")) {
+        const auto told = co_await stream.write("HTTP/1.1 100 Continue\r\n\r\n");
+        if (!told) co_return received::end;
+      }
     }
     if (frame.kind == body_kind::length) co_return co_await read_length();
     if (frame.kind == body_kind::chunked) co_return co_await read_chunked();
@@ -165,8 +170,10 @@ struct request_reader {
   void reparse() { parse_request_head(input, limits.head, head); }
 
   task<received> read_length() {
-    while (input.size() - head_size < frame.length)
-      if (!co_await more()) co_return received::end;
+    while (input.size() - head_size < frame.length) {
+      const bool got = co_await more();
+      if (!got) co_return received::end;
+    }
     reparse();
     body.assign(input, head_size, frame.length);
     used = head_size + frame.length;
@@ -188,7 +195,8 @@ struct request_reader {
           co_return received::request;
         }
       }
-      if (!co_await more()) co_return received::end;
+      const bool got = co_await more();
+      if (!got) co_return received::end;
     }
   }
 };
@@ -224,7 +232,8 @@ task<> http_server::serve(std::shared_ptr<session> s) {
         asio::buffer(head),
         asio::buffer(head_only || !status_has_body(response.status) ? std::string_view()
                                                                     : response.body)};
-    if (!co_await s->stream.write(parts)) break;
+    const auto sent = co_await s->stream.write(parts);
+    if (!sent) break;
     s->input.erase(0, reader.used);
     if (s->input.empty()) s->input = std::string();
     s->body = std::string();

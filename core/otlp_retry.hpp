@@ -20,9 +20,9 @@ struct retry_policy {
 
 /// What one attempt gave: an HTTP answer, or none at all.
 struct attempt {
-  int status = 0;                      ///< 0: no answer (connect failure, disconnect, timeout)
-  std::optional<duration> retry_after; ///< from the header, already as a delay
-  std::uint64_t rejected = 0;          ///< partial success
+  int status = 0;                         ///< 0: no answer (connect failure, disconnect, timeout)
+  std::optional<duration> retry_after{};  ///< from the header, already as a delay
+  std::uint64_t rejected = 0;             ///< partial success
 };
 
 /// The pure retry decision of OTLP/HTTP for one batch: 2xx is done (partial success is never

@@ -10,12 +10,6 @@
 namespace core {
 namespace {
 
-log_level level_of(const std::string& text) {
-  log_level level = log_level::info;
-  parse_log_level(text, level);
-  return level;
-}
-
 std::string instance_name() {
   char host[256] = "localhost";
   gethostname(host, sizeof host - 1);
@@ -30,7 +24,7 @@ constexpr metric_family dropped_lines{"remora_log_lines_dropped_total",
 
 program::program(program_settings settings)
     : settings_(std::move(settings)),
-      log(settings_.service, level_of(settings_.log_level)),
+      log(settings_.service, settings_.log_level),
       spans(settings_.service, REMORA_VERSION, instance_name(),
             settings_.otlp ? static_cast<std::size_t>(settings_.otlp->queue) : 0, settings_.otlp.has_value()),
       worker(std::make_unique<core::worker>(log)),

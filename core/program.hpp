@@ -21,7 +21,7 @@ namespace core {
 struct program_settings {
   std::string program;    ///< `remora-sidecar`
   std::string service;    ///< `service.name` of its logs and spans
-  std::string log_level = "info";
+  core::log_level log_level = core::log_level::info;
   admin_config admin;
   drain_config drain;
   std::optional<otlp_config> otlp;

@@ -3,7 +3,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <set>
 
-#include "core/log.hpp"
 #include "sidecar/proxy/route.hpp"
 
 namespace sidecar {
@@ -68,9 +67,6 @@ void relay_config::check(const relay_config& value, const core::node& from, core
 }
 
 void sidecar_config::check(const sidecar_config& value, const core::node& from, core::reading& r) {
-  core::log_level level;
-  if (!core::parse_log_level(value.log_level, level))
-    r.found.add(place(from, "log_level"), "unknown log level \"" + value.log_level + "\"", "debug, info, warning or error");
   if (value.inbound.empty() && value.outbound.empty())
     r.found.add(from.at, "no listener", "at least one entry in inbound or outbound");
   std::set<std::string> seen;

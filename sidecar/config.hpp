@@ -9,6 +9,7 @@
 #include "core/admin.hpp"
 #include "core/config_reader.hpp"
 #include "core/lifecycle.hpp"
+#include "core/log.hpp"
 #include "core/otlp_sender.hpp"
 #include "core/probe_signature.hpp"
 
@@ -161,7 +162,7 @@ struct relay_config {
 
 struct sidecar_config {
   std::string service = "unknown_service";
-  std::string log_level = "info";
+  core::log_level log_level = core::log_level::info;
   std::int64_t workers = 1;
   core::admin_config admin;
   std::vector<inbound_config> inbound;
@@ -174,7 +175,7 @@ struct sidecar_config {
 
   static void describe(core::fields<sidecar_config>& f) {
     f.required("service", &sidecar_config::service, "Name of the observed service: `service.name` of spans.");
-    f.optional("log_level", &sidecar_config::log_level, "debug, info, warning or error.");
+    f.optional("log_level", &sidecar_config::log_level, "Least severity that is logged.");
     f.optional("workers", &sidecar_config::workers, "Threads that carry traffic.")
         .range<std::int64_t>(1, 64);
     f.optional("admin", &sidecar_config::admin, "The admin port.");

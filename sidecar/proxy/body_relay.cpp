@@ -37,7 +37,10 @@ core::task<relay_end> relay_body(core::byte_stream& from, read_window& window, c
     while (!window.bytes().empty() && !progress.done()) {
       const auto part = progress.next(window.bytes(), job.dechunk);
       if (part.bad) co_return relay_end::malformed;
-      if (!part.payload.empty() && !co_await to.write(part.payload)) co_return relay_end::sink_failed;
+      if (!part.payload.empty()) {
+        const auto sent = co_await to.write(part.payload);
+        if (!sent) co_return relay_end::sink_failed;
+      }
       window.consume(part.take);
       job.bytes += part.take;
     }

@@ -55,21 +55,27 @@ std::unique_ptr<listener> proxy::make_listener(core::worker& w, const listener_s
 }
 
 void proxy::start() {
-  // All workers share the port that the first one was given.
-  std::vector<std::uint16_t> ports;
   for (auto& l : lanes_) {
     std::size_t i = 0;
     for (auto* side : {&l.inbound, &l.outbound})
-      for (auto& listener : *side) {
-        const std::uint16_t port = listener->start(i < ports.size() ? ports[i] : 0);
-        if (i++ < ports.size()) continue;
-        ports.push_back(port);
-        log_.info("listening", {{"listener", listener->settings().name},
-                                {"address", listener->settings().listen.host},
-                                {"port", port}});
-      }
+      for (auto& listener : *side) start_listener(*listener, i++);
   }
   for (auto& w : own_workers_) threads_.emplace_back([&w] { w->run(); });
+}
+
+// All workers share the port that the first one was given.
+void proxy::start_listener(listener& l, std::size_t index) {
+  const std::uint16_t port = l.start(index < ports_.size() ? ports_[index].second : 0);
+  if (index < ports_.size()) return;
+  const auto& settings = l.settings();
+  ports_.emplace_back(settings.name, port);
+  log_.info("listening", {{"listener", settings.name}, {"address", settings.listen.host}, {"port", port}});
+}
+
+std::uint16_t proxy::port(std::string_view listener_name) const noexcept {
+  for (const auto& [name, port] : ports_)
+    if (name == listener_name) return port;
+  return 0;
 }
 
 core::task<> proxy::drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until) {

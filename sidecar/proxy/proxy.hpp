@@ -27,6 +27,8 @@ class proxy {
   /// it finishes its last requests.
   core::task<> drain(core::deadline until);
 
+  /// The port a listener was given, after `start`; 0 for a name there is none of.
+  std::uint16_t port(std::string_view listener_name) const noexcept;
   /// The shards of all workers, for the exposition.
   std::vector<const core::metrics_shard*> shards() const;
 
@@ -36,6 +38,7 @@ class proxy {
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
   std::unique_ptr<listener> make_listener(core::worker& w, const listener_settings& settings);
+  void start_listener(listener& l, std::size_t index);
   core::task<> drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until);
 
   core::worker& first_;
@@ -48,6 +51,7 @@ class proxy {
   std::vector<std::unique_ptr<const listener_settings>> settings_;
   std::vector<std::unique_ptr<core::worker>> own_workers_;
   std::vector<lane> lanes_;
+  std::vector<std::pair<std::string, std::uint16_t>> ports_;  // by listener, in order of start
   std::vector<std::thread> threads_;
 };
 

@@ -40,20 +40,23 @@ core::task<> session::run() {
   client_address_ = client_.remote().address().to_string();
   if (const auto& tls = owner_.settings().tls) {
     client_.expires(core::deadline::in(head_time, core::now()));
-    if (!co_await client_.secure(tls, {})) co_return;
+    const auto secured = co_await client_.secure(tls, {});
+    if (!secured) co_return;
   }
   client_.expires(core::deadline::in(owner_.settings().idle_timeout, core::now()));
   for (;;) {
     if (!work_) {
       idle_ = true;
-      if (!co_await client_.wait_readable()) co_return;
+      const auto readable = co_await client_.wait_readable();
+      if (!readable) co_return;
       idle_ = false;
       work_ = owner_.workspaces().lend();
       work_->client = read_window(work_->client_memory);
     }
     const head_state head = co_await read_request_head();
     if (head != head_state::complete) co_return;
-    if (!co_await serve_request()) co_return;
+    const bool keep = co_await serve_request();
+    if (!keep) co_return;
     work_->client.rewind();
     // A pipelined request is served at once; without one the connection holds nothing.
     if (work_->client.bytes().empty()) work_.reset();
@@ -158,9 +161,10 @@ core::task<failure> session::send_request(core::byte_stream& to) {
   read_window& window = work_->client;
   if (!request_read_) {
     const auto expect = work_->request.fields.find("expect");
-    if (expect && core::iequals(*expect, "100-continue") && window.bytes().empty() &&
-        !co_await client_.write("HTTP/1.1 100 Continue\r\n\r\n"))
-      co_return failure::client_closed;
+    if (expect && core::iequals(*expect, "100-continue") && window.bytes().empty()) {
+      const auto told = co_await client_.write("HTTP/1.1 100 Continue\r\n\r\n");
+      if (!told) co_return failure::client_closed;
+    }
   }
   head_buffer head(work_->head_memory);
   write_request_head(head, record, request_frame_, client_address_, client_.is_secure());
@@ -289,13 +293,15 @@ core::task<bool> session::refuse(int status, const char* reason) {
                      "\r\nContent-Type: application/problem+json\r\nConnection: close\r\nContent-Length: " +
                      std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
   client_.expires(core::deadline::in(std::chrono::seconds(2), core::now()));
-  if (!co_await client_.write(text)) co_return false;
+  const auto told = co_await client_.write(text);
+  if (!told) co_return false;
   // Closing with unread input resets the connection, and the client may never read why.
   client_.shutdown_send();
   read_window drain(work_->client_memory);
-  while (co_await client_.read_some(drain.space())) {
+  for (;;) {
+    const auto got = co_await client_.read_some(drain.space());
+    if (!got) co_return false;
   }
-  co_return false;
 }
 
 }  // namespace sidecar

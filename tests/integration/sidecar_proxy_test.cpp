@@ -1,0 +1,363 @@
+// The data plane on loopback: what reaches the upstream, what reaches the client, and what the
+// metrics say about it. Upstreams are servers in process, well-behaved or scripted.
+#include <gtest/gtest.h>
+
+#include "core/exposition.hpp"
+#include "core/http_client.hpp"
+#include "core/http_server.hpp"
+#include "core/otlp_encode.hpp"
+#include "core/probe_signature.hpp"
+#include "core/tls_context.hpp"
+#include "sidecar/proxy/proxy.hpp"
+#include "tests/support/certificates.hpp"
+#include "tests/support/loop.hpp"
+#include "tests/support/scripted_server.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using tests::scripted_server;
+
+core::deadline soon(core::duration d = 30s) { return core::deadline::in(d, core::now()); }
+
+core::dial_target plain(core::address to) { return {std::move(to), nullptr, ""}; }
+
+core::server_response echo(const core::server_request& r) {
+  core::server_response out;
+  out.content_type = "text/plain";
+  for (const auto& f : r.head.fields.all()) out.body += std::string(f.name) + ": " + std::string(f.value) + "\n";
+  out.body += std::string(r.method) + " " + std::string(r.path) + " " + std::string(r.body);
+  return out;
+}
+
+class proxied : public ::testing::Test {
+ public:
+  ~proxied() override { proxy.reset(); }
+
+  core::address app(core::http_handler handler = core::immediate(echo)) {
+    servers.push_back(std::make_unique<core::http_server>(loop.worker(), std::move(handler)));
+    return {"127.0.0.1", *servers.back()->listen({"127.0.0.1", 0})};
+  }
+  sidecar::inbound_config inbound(core::address upstream) {
+    sidecar::inbound_config out;
+    out.name = "in";
+    out.listen = {"127.0.0.1", 0};
+    out.upstream = upstream;
+    out.timeout = 20s;
+    sidecar::route_config route;
+    route.route = "/things/{id}";
+    route.thresholds = {10s};
+    route.timeout = 20s;
+    out.routes.push_back(route);
+    return out;
+  }
+  void start() {
+    proxy = std::make_unique<sidecar::proxy>(loop.worker(), config, sink, loop.worker().log);
+    proxy->start();
+  }
+  core::address at(const char* name = "in") { return {"127.0.0.1", proxy->port(name)}; }
+
+  core::http_answer ask(core::outgoing_request request, const char* listener = "in") {
+    core::http_answer out;
+    auto body = [](core::worker& w, core::address to, core::outgoing_request r, core::http_answer& o) -> core::task<> {
+      core::http_client client(w, {false, to, ""});
+      auto answer = co_await client.send(std::move(r), soon());
+      EXPECT_TRUE(answer) << answer.error().message();
+      if (answer) o = std::move(*answer);
+    };
+    loop.run(body(loop.worker(), at(listener), std::move(request), out));
+    return out;
+  }
+  std::string raw(std::string bytes) {
+    std::string out;
+    auto body = [](core::worker& w, core::address to, std::string text, std::string& o) -> core::task<> {
+      auto dialled = co_await core::dial(w, plain(to), soon());
+      co_await dialled.stream->write(text);
+      char piece[4096];
+      while (auto got = co_await dialled.stream->read_some(piece)) o.append(piece, *got);
+    };
+    loop.run(body(loop.worker(), at(), std::move(bytes), out));
+    return out;
+  }
+  std::string metrics() {
+    core::exposition all;
+    all.add(std::make_shared<core::shard_source>(proxy->shards()));
+    return all.render(core::exposition_format::text);
+  }
+  void expect_metric(const std::string& line) {
+    const auto text = metrics();
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\nis not in\n" << text;
+  }
+
+  tests::loop loop;
+  core::span_sink sink{"test", "0", "i", 1000, true};
+  sidecar::sidecar_config config;
+  std::vector<std::unique_ptr<core::http_server>> servers;
+  std::unique_ptr<sidecar::proxy> proxy;
+};
+
+TEST_F(proxied, a_request_passes_and_is_counted) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  const auto answer = ask({"POST", "/things/7?x=y", {{"X-Kept", "1"}}, "payload"});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.body.find("POST /things/7 payload"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find("X-Kept: 1"), std::string::npos);
+  EXPECT_NE(answer.body.find("X-Forwarded-For: 127.0.0.1"), std::string::npos);
+  EXPECT_NE(answer.body.find("traceparent: 00-"), std::string::npos);
+  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 1)");
+  expect_metric(R"(remora_sli_fast_requests_total{route="/things/{id}",synthetic="false",threshold="10"} 1)");
+  expect_metric(R"(http_server_request_duration_seconds_count{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",synthetic="false"} 1)");
+}
+
+TEST_F(proxied, client_and_upstream_connections_are_kept) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  auto body = [](proxied& t) -> core::task<> {
+    core::http_client client(t.loop.worker(), {false, t.at(), ""});
+    for (int i = 0; i < 5; ++i) EXPECT_EQ((co_await client.get("/things/1", soon()))->status, 200);
+  };
+  loop.run(body(*this));
+  EXPECT_EQ(servers[0]->connections(), 1u);
+  expect_metric(R"(remora_sidecar_upstream_reused_total{upstream="in"} 4)");
+  expect_metric(R"(remora_sidecar_upstream_connects_total{upstream="in",result="ok"} 1)");
+}
+
+TEST_F(proxied, large_bodies_stream_both_ways) {
+  config.inbound.push_back(inbound(app([](const core::server_request& r) -> core::task<core::server_response> {
+    core::server_response out;
+    out.body = std::string(r.body);
+    co_return out;
+  })));
+  start();
+  std::string big;
+  for (int i = 0; big.size() < 900'000; ++i) big += std::to_string(i) + ",";
+  EXPECT_EQ(ask({"POST", "/things/1", {}, big}).body, big);
+}
+
+TEST_F(proxied, chunked_requests_and_answers_stay_chunked) {
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: x\r\n\r\n"}});
+  config.inbound.push_back(inbound(peer.where()));
+  start();
+  const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(text.find("Transfer-Encoding: chunked\r\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("5\r\nhello\r\n0\r\nT: x\r\n\r\n"), std::string::npos) << text;
+  const auto old = raw("GET /things/1 HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.find("chunked"), std::string::npos) << old;
+  EXPECT_TRUE(old.ends_with("\r\n\r\nhello")) << old;
+}
+
+TEST_F(proxied, pipelined_requests_are_answered_in_order) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /things/2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
+                        "GET /things/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto one = text.find("GET /things/1"), two = text.find("POST /things/2 hi"), three = text.find("GET /things/3");
+  EXPECT_LT(one, two);
+  EXPECT_LT(two, three);
+  EXPECT_NE(three, std::string::npos) << text;
+}
+
+TEST_F(proxied, a_client_that_waits_for_100_gets_it) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  std::string text;
+  auto body = [](proxied& t, std::string& out) -> core::task<> {
+    auto dialled = co_await core::dial(t.loop.worker(), plain(t.at()), soon());
+    co_await dialled.stream->write("POST /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    char piece[4096];
+    auto got = co_await dialled.stream->read_some(piece);
+    EXPECT_TRUE(got && std::string_view(piece, *got).starts_with("HTTP/1.1 100 "));
+    co_await dialled.stream->write("hi");
+    while ((got = co_await dialled.stream->read_some(piece))) out.append(piece, *got);
+  };
+  loop.run(body(*this, text));
+  EXPECT_NE(text.find("POST /things/1 hi"), std::string::npos) << text;
+}
+
+TEST_F(proxied, smuggling_shapes_are_refused_and_never_forwarded) {
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}});
+  config.inbound.push_back(inbound(peer.where()));
+  start();
+  for (const char* bad :
+       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\nx", "GET / HTTP/1.1\nHost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
+    const auto text = raw(bad);
+    EXPECT_TRUE(text.starts_with("HTTP/1.1 400 ")) << bad << "\n" << text;
+  }
+  EXPECT_EQ(peer.connections(), 0);
+  expect_metric(R"(remora_sidecar_refused_total{reason="length_and_transfer_encoding"} 1)");
+}
+
+struct broken_upstream {
+  const char* name;
+  scripted_server::act act;
+  int status;
+  const char* error;
+};
+class broken_upstreams : public proxied, public ::testing::WithParamInterface<broken_upstream> {};
+
+TEST_P(broken_upstreams, are_answered_for_and_named) {
+  scripted_server peer(loop.worker(), {GetParam().act});
+  config.inbound.push_back(inbound(peer.where()));
+  config.inbound[0].routes[0].timeout = GetParam().act.never ? 100ms : 20s;
+  core::signing_key key;
+  key.id = "k";
+  key.key = core::secret(std::string(32, 'k'));
+  config.synthetic.emplace().keys = {key};
+  start();
+  const std::array<std::uint8_t, 12> nonce{1, 2, 3};
+  const auto signature = core::sign_probe("s", std::time(nullptr), nonce, key);
+  const auto answer = ask({"GET", "/things/1", {{"remora-probe", signature}}, ""});
+  EXPECT_EQ(answer.status, GetParam().status);
+  EXPECT_EQ(answer.header("content-type"), "application/problem+json");
+  EXPECT_EQ(answer.header("proxy-status"), "remora-unknown_service; error=" + std::string(GetParam().error));
+  EXPECT_TRUE(answer.header("server-timing"));
+  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="bad"} 1)");
+  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 0)");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    sidecar, broken_upstreams,
+    ::testing::Values(broken_upstream{"closes_at_once", {.close_at_once = true}, 502, "connection_terminated"},
+                      broken_upstream{"never_answers", {.never = true}, 504, "http_response_timeout"},
+                      broken_upstream{"speaks_no_http", {.answer = "220 mail ready\r\n\r\n"}, 502, "http_protocol_error"},
+                      broken_upstream{"half_a_head", {.answer = "HTTP/1.1 200 OK\r\nConte"}, 502, "connection_terminated"},
+                      broken_upstream{"two_lengths", {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"}, 502, "http_protocol_error"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(proxied, a_dead_upstream_is_a_502) {
+  config.inbound.push_back(inbound({"127.0.0.1", 1}));
+  start();
+  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 502);
+  expect_metric(R"(remora_sidecar_upstream_connects_total{upstream="in",result="refused"} 1)");
+}
+
+TEST_F(proxied, a_body_that_ends_early_is_bad_and_closes_the_client) {
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\npart"}});
+  config.inbound.push_back(inbound(peer.where()));
+  start();
+  const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(text.ends_with("part")) << text;
+  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 1)");
+}
+
+TEST_F(proxied, a_stale_pooled_connection_is_retried_for_idempotent_requests) {
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}});
+  config.inbound.push_back(inbound(peer.where()));
+  start();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask({"POST", "/things/1", {}, ""}).body, "ok");
+  EXPECT_EQ(peer.connections(), 8);
+}
+
+TEST_F(proxied, the_callers_trace_goes_on) {
+  config.inbound.push_back(inbound(app()));
+  config.tracing.sample_ratio = 1;
+  start();
+  const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+  const auto answer = ask({"GET", "/things/1", {{"traceparent", "00-" + trace + "-b7ad6b7169203331-00"}, {"tracestate", "vendor=1"}}, ""});
+  EXPECT_NE(answer.body.find("traceparent: 00-" + trace + "-"), std::string::npos);
+  EXPECT_EQ(answer.body.find("b7ad6b7169203331"), std::string::npos);
+  EXPECT_NE(answer.body.find("tracestate: vendor=1"), std::string::npos);
+  EXPECT_EQ(sink.snapshot().received, 1u);
+}
+
+TEST_F(proxied, two_sidecars_carry_the_mark_of_a_probe_over_mutual_tls) {
+  tests::certificate_authority ca;
+  const auto scores = ca.issue("scores", "DNS:scores,URI:spiffe://remora/scores");
+  const auto securities = ca.issue("securities", "DNS:securities,URI:spiffe://remora/securities");
+  auto callee = inbound(app());
+  callee.name = "scores-in";
+  callee.tls = sidecar::server_tls_config{scores.certificate, scores.key, ca.root()};
+  callee.trust = sidecar::trust_level::peers;
+  config.inbound.push_back(callee);
+  start();
+  const auto callee_port = proxy->port("scores-in");
+
+  sidecar::sidecar_config caller_config;
+  caller_config.service = "securities";
+  sidecar::outbound_config outbound;
+  outbound.name = "scores";
+  outbound.listen = {"127.0.0.1", 0};
+  outbound.upstream = {"127.0.0.1", callee_port};
+  outbound.tls = sidecar::client_tls_config{ca.root(), securities.certificate, securities.key, "scores"};
+  caller_config.outbound.push_back(outbound);
+  sidecar::proxy caller(loop.worker(), caller_config, sink, loop.worker().log);
+  caller.start();
+
+  core::http_answer answer;
+  auto body = [](core::worker& w, core::address to, core::http_answer& out) -> core::task<> {
+    core::http_client client(w, {false, to, ""});
+    core::outgoing_request request;
+    request.target = "/things/1";
+    request.headers.emplace_back("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    request.headers.emplace_back("tracestate", "remora=synthetic");
+    out = *co_await client.send(std::move(request), soon());
+  };
+  loop.run(body(loop.worker(), {"127.0.0.1", caller.port("scores")}, answer));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_NE(answer.body.find("tracestate: remora=synthetic"), std::string::npos) << answer.body;
+  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="good"} 1)");
+  EXPECT_EQ(sink.snapshot().received, 2u);  // a client span and a server span, both kept
+}
+
+TEST_F(proxied, strangers_may_not_reach_a_listener_for_peers) {
+  tests::certificate_authority ca;
+  const auto scores = ca.issue("scores", "DNS:scores");
+  config.inbound.push_back(inbound(app()));
+  config.inbound[0].tls = sidecar::server_tls_config{scores.certificate, scores.key, ca.root()};
+  start();
+  auto body = [](proxied& t, std::shared_ptr<const core::tls_context> tls) -> core::task<> {
+    core::http_client client(t.loop.worker(), {true, t.at(), ""}, {}, tls);
+    EXPECT_FALSE(co_await client.get("/things/1", soon()));
+  };
+  core::tls_files without_certificate;
+  without_certificate.ca = ca.root();
+  loop.run(body(*this, core::tls_context::client(without_certificate)));
+}
+
+TEST_F(proxied, drain_finishes_requests_and_refuses_new_connections) {
+  config.inbound.push_back(inbound(app([this](const core::server_request& r) -> core::task<core::server_response> {
+    co_await core::sleep_for(loop.worker(), 50ms);
+    co_return echo(r);
+  })));
+  start();
+  auto body = [](proxied& t) -> core::task<> {
+    core::http_answer answer;
+    bool answered = false;
+    auto request = [](proxied& p, core::http_answer& a, bool& done) -> core::task<> {
+      core::http_client client(p.loop.worker(), {false, p.at(), ""});
+      a = *co_await client.get("/things/1", soon());
+      done = true;
+    };
+    t.loop.worker().start("request", request(t, answer, answered));
+    while (t.metrics().find("http_server_active_requests 1") == std::string::npos)
+      co_await core::sleep_for(t.loop.worker(), 1ms);
+    co_await t.proxy->drain(soon());
+    while (!answered) co_await core::sleep_for(t.loop.worker(), 1ms);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.header("connection"), "close");
+    core::http_client late(t.loop.worker(), {false, t.at(), ""});
+    EXPECT_EQ((co_await late.get("/things/1", soon())).error(), core::errc::refused);
+  };
+  loop.run(body(*this));
+}
+
+TEST_F(proxied, several_workers_share_a_port_and_their_metrics_are_summed) {
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", .answers = 1000}});
+  config.inbound.push_back(inbound(peer.where()));
+  config.workers = 2;
+  start();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
+  const auto line = R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 20)";
+  auto counted = [](proxied& t, const char* wanted) -> core::task<> {
+    while (t.metrics().find(wanted) == std::string::npos) co_await core::sleep_for(t.loop.worker(), 1ms);
+  };
+  loop.run(counted(*this, line));
+}
+
+}  // namespace

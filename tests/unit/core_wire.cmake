@@ -1,0 +1,11 @@
+# Unit tests of core's wire formats and tracing.
+list(APPEND unit_tests_core
+  core_chunked_test.cpp
+  core_framing_test.cpp
+  core_http_head_test.cpp
+  core_otlp_encode_test.cpp
+  core_otlp_retry_test.cpp
+  core_probe_signature_test.cpp
+  core_random_source_test.cpp
+  core_span_sink_test.cpp
+  core_trace_context_test.cpp)

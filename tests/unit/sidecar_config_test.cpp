@@ -1,0 +1,69 @@
+#include "sidecar/config.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using sidecar::sidecar_config;
+
+core::problems problems_of(std::string_view text) {
+  core::problems found;
+  const auto document = core::document::parse("sidecar.yaml", text, found);
+  const core::environment none = [](const std::string&) { return std::nullopt; };
+  core::read_config<sidecar_config>(document, found, none);
+  return found;
+}
+
+TEST(sidecar_config, a_small_file_is_enough) {
+  EXPECT_EQ(problems_of("service: s\ninbound:\n- {name: in, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n").to_string(), "");
+}
+
+struct broken_file {
+  const char* name;
+  const char* text;
+  const char* problem;
+};
+class broken_sidecar_config : public ::testing::TestWithParam<broken_file> {};
+
+TEST_P(broken_sidecar_config, is_refused_with_its_place) {
+  const auto text = problems_of(GetParam().text).to_string();
+  EXPECT_NE(text.find(GetParam().problem), std::string::npos) << text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    sidecar, broken_sidecar_config,
+    ::testing::Values(
+        broken_file{"no_listener", "service: s\n", "no listener"},
+        broken_file{"unknown_key", "service: s\nlisten: x\n", "sidecar.yaml:2:1"},
+        broken_file{"same_address_twice",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n"
+                    "- {name: b, listen: '127.0.0.1:80', upstream: '127.0.0.1:82'}\n",
+                    "two listeners on 127.0.0.1:80"},
+        broken_file{"trust_without_mutual_tls",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', trust: peers}\n",
+                    "trust: peers without mutual TLS"},
+        broken_file{"bad_route",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: 'x{'}]}\n",
+                    "does not start with /"},
+        broken_file{"bad_method",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: /a, methods: [get]}]}\n",
+                    "unknown method \"get\""},
+        broken_file{"bad_status",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: /a, results: {'40': bad}}]}\n",
+                    "\"40\" is no status"},
+        broken_file{"public_relay", "service: s\nrelay: {listen: '0.0.0.0:4318'}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "a loopback address"},
+        broken_file{"no_keys", "service: s\nsynthetic: {keys: []}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "0 keys"},
+        broken_file{"ratio_above_one", "service: s\ntracing: {sample_ratio: 1.5}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "sidecar.yaml:2:25"},
+        broken_file{"log_level", "service: s\nlog_level: loud\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "sidecar.yaml:2:12"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(sidecar_config, all_problems_are_reported_at_once) {
+  const auto found = problems_of("service: s\nworkers: 0\nlog_level: loud\nnonsense: 1\n");
+  EXPECT_GE(found.list().size(), 3u) << found.to_string();
+}
+
+}  // namespace
