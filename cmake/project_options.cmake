@@ -21,6 +21,8 @@ target_compile_definitions(project_options INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED
+  # hiredis asks for it; the precompiled header must agree.
+  _FILE_OFFSET_BITS=64
   # A request nests more coroutines than Asio's two cached frames a thread.
   BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
   BOOST_ASIO_DISABLE_VISIBILITY)

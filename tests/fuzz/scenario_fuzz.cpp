@@ -15,8 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }();
   const core::environment none = [](const std::string&) { return std::nullopt; };
   core::problems found;
-  const auto list = probe::parse_scenarios(
-      "fuzz.yaml", {reinterpret_cast<const char*>(data), size}, constants, found, none);
+  const auto list = probe::parse_scenarios("fuzz.yaml", {reinterpret_cast<const char*>(data), size},
+                                           constants, found, none);
   if (!found.empty()) return 0;
   if (list.empty()) std::abort();
   for (const auto& s : list) {

@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (members.size() > 64) std::abort();
   for (const auto& member : members)
     if (member.name.empty() || member.parameters.size() > 16) std::abort();
-  for (const auto& entry : probe::server_timing::parse(value).entries())
+  const auto timing = probe::server_timing::parse(value);
+  for (const auto& entry : timing.entries())
     if (entry.took && *entry.took < core::duration{}) std::abort();
   if (probe::proxy_status::parse(value).has_value() == members.empty()) std::abort();
   return 0;

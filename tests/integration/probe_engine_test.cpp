@@ -31,10 +31,11 @@ class probe_engine : public testing::Test {
 
   probe::scenario_list scenario(const std::string& more, const std::string& name = "t") {
     core::problems found;
-    auto list = probe::parse_scenarios(
-        "t.yaml", "name: " + name + "\n" + more +
-                      "\nsteps:\n  - {name: a, http: {url: \"${target.base}/\"}}\n",
-        setup_->constants, found);
+    auto list =
+        probe::parse_scenarios("t.yaml",
+                               "name: " + name + "\n" + more +
+                                   "\nsteps:\n  - {name: a, http: {url: \"${target.base}/\"}}\n",
+                               setup_->constants, found);
     EXPECT_TRUE(found.empty()) << found.to_string();
     return list;
   }
@@ -65,8 +66,7 @@ TEST_F(probe_engine, runs_as_often_as_it_was_told) {
   loop_.run(until_done(engine));
   ASSERT_EQ(intended.size(), 20u);
   std::sort(intended.begin(), intended.end());
-  for (std::size_t i = 1; i < intended.size(); ++i)
-    EXPECT_EQ(intended[i] - intended[i - 1], 5ms);
+  for (std::size_t i = 1; i < intended.size(); ++i) EXPECT_EQ(intended[i] - intended[i - 1], 5ms);
   EXPECT_EQ(engine.ledgers().at("t").runs(), 20u);
   EXPECT_TRUE(engine.ledgers().at("t").balanced());
 }
@@ -116,7 +116,8 @@ TEST_F(probe_engine, a_drain_waits_for_what_runs) {
 
 TEST_F(probe_engine, what_outlives_the_drain_is_missed_by_shutdown) {
   probe::engine engine(loop_.worker(), metrics_);
-  engine.on_finished([&](const probe::run_result&) { ADD_FAILURE() << "its result must not count"; });
+  engine.on_finished(
+      [&](const probe::run_result&) { ADD_FAILURE() << "its result must not count"; });
   stall_until_ = core::now() + 60s;
   engine.replace(scenario("interval: 20ms\nstep_timeout: 30s"), setup_);
   loop_.run(for_a_while(100ms));

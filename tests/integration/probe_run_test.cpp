@@ -55,9 +55,8 @@ class probe_run : public testing::Test {
   probe::run_result run(const std::string& steps, const std::string& more = "",
                         bool known_to_sidecar = false) {
     core::problems found;
-    auto list = probe::parse_scenarios("t.yaml", "name: t\nstep_timeout: 400ms\n" + more +
-                                                     "steps:\n" + steps,
-                                       constants_, found);
+    auto list = probe::parse_scenarios(
+        "t.yaml", "name: t\nstep_timeout: 400ms\n" + more + "steps:\n" + steps, constants_, found);
     EXPECT_TRUE(found.empty()) << found.to_string();
     if (!found.empty()) return {};
     auto setup = std::make_shared<probe::probe_setup>();
@@ -172,7 +171,8 @@ TEST_F(probe_run, is_signed_and_traced_by_step) {
   - {name: a, http: {url: "${target.base}/"}}
   - {name: b, http: {url: "${target.base}/"}}
 )");
-  EXPECT_EQ(results, (std::vector{core::signature_result::verified, core::signature_result::verified}));
+  EXPECT_EQ(results,
+            (std::vector{core::signature_result::verified, core::signature_result::verified}));
   ASSERT_EQ(parents.size(), 2u);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(parents[i].trace, r.context.trace);
@@ -188,7 +188,8 @@ TEST_F(probe_run, what_stands_for_users_carries_neither_mark_nor_trace) {
     EXPECT_FALSE(q.header("traceparent"));
     return json(200, "{}");
   });
-  const auto r = run("  - {name: a, http: {url: \"${target.base}/\"}}\n", "sign: false\ntrace: false\n");
+  const auto r =
+      run("  - {name: a, http: {url: \"${target.base}/\"}}\n", "sign: false\ntrace: false\n");
   EXPECT_EQ(verdict_of(r), "passed");
   EXPECT_FALSE(r.is_signed);
   EXPECT_FALSE(r.context);
@@ -214,21 +215,22 @@ INSTANTIATE_TEST_SUITE_P(
         fault{"wrong_value",
               [](const server_request&) { return json(200, R"({"ok":1})", through_sidecar); },
               "get: app json"},
-        fault{"no_json",
-              [](const server_request&) { return json(200, "<html>", through_sidecar); },
+        fault{"no_json", [](const server_request&) { return json(200, "<html>", through_sidecar); },
               "get: app json"},
         fault{"answer_past_the_sidecar",
               [](const server_request&) { return json(502, "bad gateway"); }, "get: edge status"},
         fault{"app_refuses_the_sidecar",
               [](const server_request&) {
-                return json(502, "", {{"Server-Timing", "proxy;dur=1"},
-                                      {"Proxy-Status", "remora-x; error=connection_refused"}});
+                return json(502, "",
+                            {{"Server-Timing", "proxy;dur=1"},
+                             {"Proxy-Status", "remora-x; error=connection_refused"}});
               },
               "get: app status"},
         fault{"failed_dependency",
               [](const server_request&) {
-                return json(503, "", {{"Server-Timing",
-                                       "proxy;dur=1, app;dur=5, dep-y;dur=4;desc=\"timed_out\""}});
+                return json(
+                    503, "",
+                    {{"Server-Timing", "proxy;dur=1, app;dur=5, dep-y;dur=4;desc=\"timed_out\""}});
               },
               "get: dependency status"},
         fault{"handler_that_throws",
@@ -278,12 +280,14 @@ INSTANTIATE_TEST_SUITE_P(
         broken_line{"half_a_head", saying("HTTP/1.1 200 OK\r\nContent-"), "get: edge closed"},
         broken_line{"half_a_body", saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"ok"),
                     "get: unknown closed"},
-        broken_line{"half_a_body_of_the_app",
-                    saying("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
-                    "get: app closed"},
-        broken_line{"a_body_that_stalls",
-                    stalling("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
-                    "get: app timed_out"},
+        broken_line{
+            "half_a_body_of_the_app",
+            saying("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+            "get: app closed"},
+        broken_line{
+            "a_body_that_stalls",
+            stalling("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+            "get: app timed_out"},
         broken_line{"body_to_the_end_of_the_connection",
                     saying("HTTP/1.1 200 OK\r\n\r\n{\"ok\":true}"), "passed"}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -402,7 +406,8 @@ TEST_F(probe_run, the_whole_has_its_own_time) {
   serve(std::vector{silent()});
   const auto r = run(R"(
   - {name: a, http: {url: "${target.base}/"}, timeout: 30s}
-)", "timeout: 100ms\n");
+)",
+                     "timeout: 100ms\n");
   EXPECT_EQ(verdict_of(r), "a: unknown timed_out");
   EXPECT_LT(r.took(), 5s);
 }

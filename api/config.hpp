@@ -1,0 +1,196 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/admin.hpp"
+#include "core/config_reader.hpp"
+#include "core/lifecycle.hpp"
+#include "core/log.hpp"
+#include "core/otlp_sender.hpp"
+
+/// The configuration files of remora-api, one struct a role.
+namespace api {
+
+struct postgres_config {
+  core::secret url;
+  std::int64_t pool = 4;
+
+  static void describe(core::fields<postgres_config>& f) {
+    f.required("url", &postgres_config::url,
+               "libpq connection URL of the role that this program logs in as.");
+    f.optional("pool", &postgres_config::pool, "Most connections (and threads) at a time.")
+        .range<std::int64_t>(1, 64);
+  }
+};
+
+struct redis_config {
+  core::address address{"127.0.0.1", 6379};
+  std::optional<core::secret> password;
+
+  static void describe(core::fields<redis_config>& f) {
+    f.required("address", &redis_config::address, "Where Redis listens.");
+    f.optional("password", &redis_config::password, "Password of the default user.");
+  }
+};
+
+struct scores_config {
+  core::base_url url;
+  core::duration timeout = std::chrono::seconds(2);
+
+  static void describe(core::fields<scores_config>& f) {
+    f.required("url", &scores_config::url,
+               "Base URL of the scores API, usually the outbound listener of our sidecar.");
+    f.optional("timeout", &scores_config::timeout, "Time for one call.")
+        .range(core::duration(std::chrono::milliseconds(1)),
+               core::duration(std::chrono::minutes(1)));
+  }
+};
+
+struct cache_config {
+  core::duration fresh = std::chrono::seconds(5);
+  core::duration keep = std::chrono::seconds(30);
+  core::duration timeout = std::chrono::milliseconds(250);
+
+  static void describe(core::fields<cache_config>& f) {
+    f.optional("fresh", &cache_config::fresh, "How old a cached score may be to be answered as it is.");
+    f.optional("keep", &cache_config::keep,
+               "How old a cached score may be when the scores API cannot be asked; its time to live.");
+    f.optional("timeout", &cache_config::timeout,
+               "Time for one look into the cache; after that the answer is made without it.")
+        .range(core::duration(std::chrono::milliseconds(1)),
+               core::duration(std::chrono::seconds(10)));
+  }
+};
+
+struct tokens_config {
+  std::string file;
+
+  static void describe(core::fields<tokens_config>& f) {
+    f.required("file", &tokens_config::file,
+               "Lines `<sha256 of the token in hex> <scope>[,<scope>] <name>`; read again on SIGHUP.");
+  }
+};
+
+struct delivery_config {
+  std::string consumer;
+  core::duration claim_after = std::chrono::seconds(30);
+  std::int64_t most = 5;
+
+  static void describe(core::fields<delivery_config>& f) {
+    f.optional("consumer", &delivery_config::consumer,
+               "Name in the consumer group, unique and kept over restarts; empty: the host's name.");
+    f.optional("claim_after", &delivery_config::claim_after,
+               "How long a message may stay with a consumer before others take it over. Longer than "
+               "the slowest batch takes.")
+        .range(core::duration(std::chrono::seconds(1)), core::duration(std::chrono::hours(1)));
+    f.optional("most", &delivery_config::most,
+               "Deliveries after which a message that was never finished is a dead letter.")
+        .range<std::int64_t>(1, 1000);
+  }
+};
+
+struct securities_config {
+  std::string service = "remora-securities";
+  core::log_level log_level = core::log_level::info;
+  core::admin_config admin;
+  core::address listen{"127.0.0.1", 8081};
+  core::duration request_timeout = std::chrono::seconds(5);
+  postgres_config postgres;
+  redis_config redis;
+  scores_config scores;
+  cache_config cache;
+  tokens_config tokens;
+  std::optional<core::otlp_config> otlp;
+  core::drain_config drain;
+
+  static void describe(core::fields<securities_config>& f) {
+    f.optional("service", &securities_config::service, "`service.name` of logs and spans.");
+    f.optional("log_level", &securities_config::log_level, "Least severity that is logged.");
+    f.optional("admin", &securities_config::admin, "Admin port.");
+    f.optional("listen", &securities_config::listen, "Where the public API listens, behind its sidecar.");
+    f.optional("request_timeout", &securities_config::request_timeout, "Time for one request.")
+        .range(core::duration(std::chrono::milliseconds(10)),
+               core::duration(std::chrono::minutes(5)));
+    f.required("postgres", &securities_config::postgres, "Database, as role remora_reader.");
+    f.required("redis", &securities_config::redis, "Cache and queue.");
+    f.required("scores", &securities_config::scores, "The internal scores API.");
+    f.optional("cache", &securities_config::cache, "How long scores are cached.");
+    f.required("tokens", &securities_config::tokens, "Who may write.");
+    f.optional("otlp", &securities_config::otlp, "Receiver of spans, usually the sidecar's relay.");
+    f.optional("drain", &securities_config::drain, "The end of the program.");
+  }
+};
+
+struct scores_role_config {
+  std::string service = "remora-scores";
+  core::log_level log_level = core::log_level::info;
+  core::admin_config admin;
+  core::address listen{"127.0.0.1", 8091};
+  core::duration request_timeout = std::chrono::seconds(5);
+  postgres_config postgres;
+  std::optional<core::otlp_config> otlp;
+  core::drain_config drain;
+
+  static void describe(core::fields<scores_role_config>& f) {
+    f.optional("service", &scores_role_config::service, "`service.name` of logs and spans.");
+    f.optional("log_level", &scores_role_config::log_level, "Least severity that is logged.");
+    f.optional("admin", &scores_role_config::admin, "Admin port.");
+    f.optional("listen", &scores_role_config::listen,
+               "Where the scores API listens, behind its sidecar.");
+    f.optional("request_timeout", &scores_role_config::request_timeout, "Time for one request.")
+        .range(core::duration(std::chrono::milliseconds(10)),
+               core::duration(std::chrono::minutes(5)));
+    f.required("postgres", &scores_role_config::postgres, "Database, as role remora_scores.");
+    f.optional("otlp", &scores_role_config::otlp, "Receiver of spans, usually the sidecar's relay.");
+    f.optional("drain", &scores_role_config::drain, "The end of the program.");
+  }
+};
+
+struct worker_config {
+  std::string service = "remora-worker";
+  core::log_level log_level = core::log_level::info;
+  core::admin_config admin;
+  postgres_config postgres;
+  redis_config redis;
+  delivery_config delivery;
+  std::optional<core::otlp_config> otlp;
+  core::drain_config drain;
+
+  static void describe(core::fields<worker_config>& f) {
+    f.optional("service", &worker_config::service, "`service.name` of logs and spans.");
+    f.optional("log_level", &worker_config::log_level, "Least severity that is logged.");
+    f.optional("admin", &worker_config::admin, "Admin port.");
+    f.required("postgres", &worker_config::postgres, "Database, as role remora_worker.");
+    f.required("redis", &worker_config::redis, "The queue.");
+    f.optional("delivery", &worker_config::delivery, "How messages are taken from the queue.");
+    f.optional("otlp", &worker_config::otlp, "Receiver of spans, usually a sidecar's relay.");
+    f.optional("drain", &worker_config::drain, "The end of the program.");
+  }
+};
+
+struct migrate_roles_config {
+  core::secret reader;
+  core::secret scores;
+  core::secret worker;
+
+  static void describe(core::fields<migrate_roles_config>& f) {
+    f.required("remora_reader", &migrate_roles_config::reader, "Password of role remora_reader.");
+    f.required("remora_scores", &migrate_roles_config::scores, "Password of role remora_scores.");
+    f.required("remora_worker", &migrate_roles_config::worker, "Password of role remora_worker.");
+  }
+};
+
+/// `remora-api migrate` logs in as whoever is to own the tables, needs CREATEROLE (or superuser) for
+/// the roles, and works in the database that the URL names: it creates tables, never databases.
+struct migrate_config {
+  postgres_config postgres;
+  migrate_roles_config roles;
+
+  static void describe(core::fields<migrate_config>& f) {
+    f.required("postgres", &migrate_config::postgres, "Database, as its owner.");
+    f.required("roles", &migrate_config::roles, "Passwords of the programs' roles.");
+  }
+};
+
+}  // namespace api

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/config_types.hpp"
+#include "core/http_server.hpp"
+#include "core/log.hpp"
+
+namespace api {
+
+/// Opens a server's port and logs it; throws std::runtime_error naming the address when it is not
+/// to be had.
+void listen_or_throw(core::http_server& server, const core::address& at, core::logger& log);
+
+}  // namespace api

@@ -1,0 +1,13 @@
+#: test [ctest options]    build everything and run all tests
+#:
+#: For example ./dev test -R framing, or -LE system to leave out the tests of the whole chain.
+# shellcheck shell=bash
+
+dev_test() {
+  install_packages up test
+  provide_go || warn 'without Go the tests of the chart are skipped'
+  step 'building programs and tests'
+  (cd "$root" && cmake --preset dev) || die 1 'cmake could not configure the build'
+  run_ninja || die 1 'the build failed'
+  ctest --test-dir "$root/build" --output-on-failure -j "$(nproc)" "$@"
+}

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/admin.hpp"
+#include "core/config_reader.hpp"
+#include "core/lifecycle.hpp"
+#include "core/log.hpp"
+#include "core/otlp_sender.hpp"
+
+/// The configuration of remora-probe: values with their defaults and the table they are read by.
+namespace probe {
+
+/// The key that requests are signed with.
+struct signing_config {
+  std::string key_id;
+  core::secret key;
+
+  static void describe(core::fields<signing_config>& f) {
+    f.required("key_id", &signing_config::key_id, "Id of the key, as the sidecars know it.");
+    f.required("secret", &signing_config::key, "Shared secret, at least 32 bytes.");
+  }
+};
+
+struct tls_config {
+  std::string ca;
+
+  static void describe(core::fields<tls_config>& f) {
+    f.required("ca", &tls_config::ca, "PEM file of trusted roots, instead of the system's.");
+  }
+};
+
+struct probe_config {
+  std::string service = "probe";
+  core::log_level log_level = core::log_level::info;
+  core::admin_config admin{{"127.0.0.1", 9115}, {}};
+  std::vector<std::string> scenarios;
+  std::map<std::string, core::base_url> targets;
+  std::map<std::string, core::secret> secrets;
+  std::optional<signing_config> signing;
+  std::optional<tls_config> tls;
+  std::optional<core::otlp_config> otlp;
+  core::drain_config drain;
+
+  static void describe(core::fields<probe_config>& f) {
+    f.optional("service", &probe_config::service, "service.name of its logs and spans.");
+    f.optional("log_level", &probe_config::log_level, "Least severe log lines that are written.");
+    f.optional("admin", &probe_config::admin, "The admin port: metrics, health, failures.");
+    f.required("scenarios", &probe_config::scenarios,
+               "Scenario files, or folders of them; relative to this file.");
+    f.optional("targets", &probe_config::targets, "Base URLs, `${target.NAME}` in scenarios.");
+    f.optional("secrets", &probe_config::secrets, "Credentials, `${secret.NAME}` in scenarios.");
+    f.optional("signing", &probe_config::signing,
+               "Key that marks requests as synthetic; without it they count as users'.");
+    f.optional("tls", &probe_config::tls, "Trust for https targets.");
+    f.optional("otlp", &probe_config::otlp, "Where spans are sent; without it they are dropped.");
+    f.optional("drain", &probe_config::drain, "What happens on SIGTERM.");
+  }
+};
+
+}  // namespace probe

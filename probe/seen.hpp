@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/clock.hpp"
+
+namespace probe {
+
+/// What one attempt saw of the answer, as expectations and extractions read it. A check whose
+/// protocol has no status or headers leaves them out.
+struct seen {
+  int status = 0;  ///< 0: there was no answer
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  core::duration took{};  ///< from the first phase to the last byte
+
+  /// The first header of that name, in any case.
+  std::optional<std::string_view> header(std::string_view name) const noexcept;
+  /// The body as JSON, parsed when first asked for; null when it is none.
+  const boost::json::value* json() const;
+
+ private:
+  mutable bool parsed_ = false;
+  mutable std::shared_ptr<const boost::json::value> json_;
+};
+
+/// A string as it is, numbers and booleans as JSON writes them; nullopt for the rest.
+std::optional<std::string> scalar_text(const boost::json::value& value);
+/// `string "pending"`, `number 3`, `array of 12`: for messages, cut to a bearable length.
+std::string brief(const boost::json::value& value);
+/// At most `limit` bytes of a text in quotes, control characters escaped.
+std::string brief(std::string_view text, std::size_t limit = 80);
+
+}  // namespace probe

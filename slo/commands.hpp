@@ -1,0 +1,48 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The commands of remora-slo. Each takes what was given on the command line, writes to standard
+/// output (and, what is wrong, to standard error) and gives the exit code (design, contract 7).
+namespace slo {
+
+/// 0, or every problem of the files and 65.
+int validate_command(const std::vector<std::string>& paths);
+
+struct generate_arguments {
+  std::vector<std::string> paths;
+  std::string out;                   ///< folder of the rule files
+  std::optional<std::string> tests;  ///< folder of the promtool tests; absent: `out`/tests
+};
+int generate_command(const generate_arguments& given);
+
+/// What `report` and `gate` have in common.
+struct query_arguments {
+  std::vector<std::string> paths;
+  std::string prometheus;
+  std::optional<std::string> window;  ///< a duration
+  std::optional<std::string> at;      ///< end of the window; absent: now
+  bool json = false;
+};
+
+struct report_arguments {
+  query_arguments query;
+  bool raw = false;  ///< raw counters even where recording rules have data
+};
+int report_command(const report_arguments& given);
+
+struct gate_arguments {
+  query_arguments query;
+  std::optional<std::string> since;  ///< start of the window instead of its length
+  std::optional<std::string> alpha;
+  std::string method = "sequence";
+};
+int gate_command(const gate_arguments& given);
+
+/// Serves the page until SIGTERM; with `check_only`, checks the configuration and the SLO files.
+int serve_command(const std::string& config, bool check_only);
+
+}  // namespace slo

@@ -1,0 +1,86 @@
+#include <cstdio>
+#include <exception>
+
+#include "core/command_line.hpp"
+#include "slo/commands.hpp"
+
+namespace {
+
+struct arguments {
+  std::vector<std::string> paths;
+  slo::generate_arguments generate;
+  slo::report_arguments report;
+  slo::gate_arguments gate;
+  std::string config;
+  bool check = false;
+};
+
+constexpr const char* paths_doc = "OpenSLO files, or folders of them.";
+
+void add_query(core::command_line::command& command, slo::query_arguments& into) {
+  command.positional("paths", into.paths, paths_doc)
+      .option("--prometheus", into.prometheus, "Base URL of Prometheus.")
+      .option("--window", into.window, "How far back to look (10m, 1h, 7d).")
+      .option("--at", into.at, "End of the window; now, unless given (RFC 3339 or Unix seconds).")
+      .flag("--json", into.json, "JSON instead of a table.");
+}
+
+void describe(core::command_line& line, arguments& given) {
+  line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
+      .positional("paths", given.paths, paths_doc);
+  line.subcommand("generate", "Write recording rules, alerts and their promtool tests.")
+      .positional("paths", given.generate.paths, paths_doc)
+      .option("--out", given.generate.out, "Folder for the rule files.")
+      .option("--tests", given.generate.tests, "Folder for the tests; OUT/tests unless given.");
+  auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
+  add_query(report, given.report.query);
+  report.flag("--raw", given.report.raw,
+              "Count raw samples even where recording rules have data.");
+  auto& gate = line.subcommand(
+      "gate", "Decide on a release: 0 pass, 1 fail, 2 too little evidence.");
+  add_query(gate, given.gate.query);
+  gate.option("--since", given.gate.since, "Start of the window, instead of --window.")
+      .option("--alpha", given.gate.alpha, "Chance of a wrong verdict, 0.05 unless given.")
+      .option("--method", given.gate.method,
+              "sequence (may be asked again and again) or fixed (asked once, sample fixed before).");
+  line.subcommand("serve", "Serve the page and /api/v1/slos.")
+      .option("--config", given.config, "Configuration file.")
+      .flag("--check-config", given.check, "Check the configuration and the SLO files, and exit.");
+}
+
+int missing(const char* option) {
+  std::fprintf(stderr, "remora-slo: %s is missing\n", option);
+  return core::exit_usage;
+}
+
+int run(const std::string& command, const arguments& given) {
+  if (command == "validate") return slo::validate_command(given.paths);
+  if (command == "generate") {
+    return given.generate.out.empty() ? missing("--out") : slo::generate_command(given.generate);
+  }
+  if (command == "report") {
+    return given.report.query.prometheus.empty() ? missing("--prometheus")
+                                                 : slo::report_command(given.report);
+  }
+  if (command == "gate") {
+    return given.gate.query.prometheus.empty() ? missing("--prometheus")
+                                               : slo::gate_command(given.gate);
+  }
+  return given.config.empty() ? missing("--config") : slo::serve_command(given.config, given.check);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  core::command_line line("remora-slo", REMORA_VERSION,
+                          "Service level objectives: rules, reports and the release gate.");
+  arguments given;
+  describe(line, given);
+  if (const auto code = line.parse(argc, argv)) return *code;
+  try {
+    return run(line.chosen(), given);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "remora-slo: %s\n", e.what());
+    return core::exit_unavailable;
+  }
+}

@@ -1,0 +1,232 @@
+#include "tests/integration/private_servers.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Debian keeps PostgreSQL's programs out of PATH, by major version.
+fs::path postgres_programs() {
+  fs::path newest;
+  std::error_code none;
+  for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", none))
+    if (fs::exists(version.path() / "bin/initdb") && version.path() > newest) newest = version.path();
+  return newest.empty() ? newest : newest / "bin";
+}
+
+fs::path find_program(const char* name) {
+  for (const char* folder : {"/usr/bin", "/usr/local/bin", "/usr/sbin", "/bin"})
+    if (fs::exists(fs::path(folder) / name)) return fs::path(folder) / name;
+  return {};
+}
+
+// PostgreSQL refuses to run as root.
+std::vector<std::string> as_postgres(std::vector<std::string> command) {
+  if (geteuid() != 0) return command;
+  std::vector<std::string> wrapped{"/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres",
+                                   "--clear-groups"};
+  wrapped.insert(wrapped.end(), command.begin(), command.end());
+  return wrapped;
+}
+
+void give_to_postgres(const fs::path& path) {
+  const passwd* user = geteuid() == 0 ? getpwnam("postgres") : nullptr;
+  if (user && chown(path.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw std::runtime_error("cannot give " + path.string() + " to postgres");
+}
+
+void run_to_end(const std::vector<std::string>& command, const fs::path& log) {
+  child_process child(command, log);
+  if (const int code = child.wait(); code != 0)
+    throw std::runtime_error(command.back() + " failed with " + std::to_string(code) + ", see " +
+                             log.string());
+}
+
+bool answers(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+  ::close(fd);
+  return connected;
+}
+
+template <class Ready>
+void wait_until(Ready ready, const char* what) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!ready()) {
+    if (std::chrono::steady_clock::now() > until)
+      throw std::runtime_error(std::string(what) + " does not answer");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+}  // namespace
+
+child_process::child_process(const std::vector<std::string>& command, const fs::path& log) {
+  std::vector<char*> words;
+  for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  posix_spawn_file_actions_adddup2(&files, 1, 2);
+  const int error = posix_spawn(&pid_, words[0], &files, nullptr, words.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  if (error != 0) throw std::runtime_error("cannot run " + command.front());
+}
+
+child_process::child_process(child_process&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)) {}
+
+child_process& child_process::operator=(child_process&& other) noexcept {
+  std::swap(pid_, other.pid_);
+  return *this;
+}
+
+child_process::~child_process() {
+  if (!running()) return;
+  signal(SIGKILL);
+  wait();
+}
+
+void child_process::signal(int number) const {
+  if (running()) ::kill(pid_, number);
+}
+
+int child_process::wait() {
+  int status = 0;
+  if (!running() || waitpid(std::exchange(pid_, -1), &status, 0) < 0) return -1;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+temporary_directory::temporary_directory() {
+  std::string name = (fs::temp_directory_path() / "remora-test-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
+  path_ = name;
+  fs::permissions(path_, fs::perms(0755));
+}
+
+temporary_directory::~temporary_directory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
+      ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) != 0)
+    throw std::runtime_error("no free port");
+  ::close(fd);
+  return ntohs(at.sin_port);
+}
+
+std::string private_postgres::unavailable() {
+  if (postgres_programs().empty()) return "PostgreSQL's server programs are not installed";
+  if (geteuid() == 0 && !getpwnam("postgres")) return "there is no user postgres to run it as";
+  if (geteuid() == 0 && find_program("setpriv").empty()) return "setpriv is not installed";
+  return {};
+}
+
+private_postgres::private_postgres() : port_(free_port()) {
+  const fs::path data = directory_.path() / "data";
+  const fs::path password = directory_.path() / "password";
+  std::ofstream(password) << "owner-password\n";
+  fs::create_directory(data);
+  give_to_postgres(data);
+  give_to_postgres(directory_.path());
+  run_to_end(as_postgres({postgres_programs() / "initdb", "--username=remora_owner",
+                          "--pwfile=" + password.string(), "--auth=scram-sha-256",
+                          "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", data.string()}),
+             directory_.path() / "initdb.log");
+  start();
+  const fs::path log = directory_.path() / "createdb.log";
+  setenv("PGPASSWORD", "owner-password", 1);
+  run_to_end({postgres_programs() / "createdb", "--host=127.0.0.1",
+              "--port=" + std::to_string(port_), "--username=remora_owner", "remora"},
+             log);
+  unsetenv("PGPASSWORD");
+}
+
+private_postgres::~private_postgres() {
+  if (server_.running()) stop();
+}
+
+std::string private_postgres::url(const std::string& role, const std::string& password) const {
+  return "postgresql://" + role + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/remora";
+}
+
+void private_postgres::start() {
+  server_ = child_process(
+      as_postgres({postgres_programs() / "postgres", "-D", directory_.path() / "data", "-p",
+                   std::to_string(port_), "-h", "127.0.0.1", "-k", directory_.path().string(), "-c",
+                   "fsync=off"}),
+      directory_.path() / "postgres.log");
+  wait_until(
+      [this] {
+        child_process ready({postgres_programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p",
+                             std::to_string(port_)},
+                            directory_.path() / "ready.log");
+        return ready.wait() == 0;
+      },
+      "PostgreSQL");
+}
+
+void private_postgres::stop() {
+  server_.signal(SIGQUIT);  // immediate shutdown; SIGKILL would leave its children
+  server_.wait();
+}
+
+std::string private_redis::unavailable() {
+  return find_program("redis-server").empty() ? "redis-server is not installed" : "";
+}
+
+private_redis::private_redis(std::string appendfsync)
+    : port_(free_port()), appendfsync_(std::move(appendfsync)) {
+  start();
+}
+
+private_redis::~private_redis() = default;
+
+void private_redis::start() {
+  server_ = child_process({find_program("redis-server"), "--port", std::to_string(port_), "--bind",
+                           "127.0.0.1", "--dir", directory_.path().string(), "--appendonly", "yes",
+                           "--appendfsync", appendfsync_, "--save", "", "--requirepass",
+                           password()},
+                          directory_.path() / "redis.log");
+  wait_until([this] { return answers(port_); }, "Redis");
+}
+
+void private_redis::stop() {
+  server_.signal(SIGKILL);
+  server_.wait();
+}
+
+void private_redis::freeze() const { server_.signal(SIGSTOP); }
+void private_redis::thaw() const { server_.signal(SIGCONT); }
+
+}  // namespace tests

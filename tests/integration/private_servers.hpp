@@ -1,0 +1,98 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// Real servers of a test's own: in a temporary directory, on a free port of loopback, gone when the
+/// object is. Nothing of the system's servers is touched.
+namespace tests {
+
+/// A child process; stopped by its id, never by its name.
+class child_process {
+ public:
+  child_process() = default;
+  /// Runs `command`, with `log` for its output. Throws std::runtime_error when it cannot be run.
+  child_process(const std::vector<std::string>& command, const std::filesystem::path& log);
+  child_process(child_process&& other) noexcept;
+  child_process& operator=(child_process&& other) noexcept;
+  ~child_process();
+
+  /// Sends a signal; SIGKILL and SIGTERM are to be followed by `wait`.
+  void signal(int number) const;
+  /// Waits for its end; gives the exit code, or 128 and the number of the signal.
+  int wait();
+  bool running() const noexcept { return pid_ > 0; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+/// A directory that is removed at the end of its life. Readable for the user postgres.
+class temporary_directory {
+ public:
+  temporary_directory();
+  ~temporary_directory();
+  temporary_directory(const temporary_directory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A port that nobody listens on at the moment.
+std::uint16_t free_port();
+
+/// PostgreSQL with database `remora` owned by the superuser `remora_owner`; asks for passwords
+/// (SCRAM) over TCP. As root its processes run as the user postgres, which PostgreSQL insists on.
+class private_postgres {
+ public:
+  /// Why there can be none here; "" when there can.
+  static std::string unavailable();
+
+  private_postgres();
+  ~private_postgres();
+
+  /// A connection URL for a role.
+  std::string url(const std::string& role, const std::string& password) const;
+  std::string owner_url() const { return url("remora_owner", "owner-password"); }
+
+  /// Starts it, and waits until it answers; it keeps its data and port over a stop.
+  void start();
+  /// Ends it at once: no checkpoint, as after a crash.
+  void stop();
+
+ private:
+  temporary_directory directory_;
+  std::uint16_t port_;
+  child_process server_;
+};
+
+/// Redis with a password, durable as the queue needs it unless told otherwise.
+class private_redis {
+ public:
+  static std::string unavailable();
+
+  explicit private_redis(std::string appendfsync = "always");
+  ~private_redis();
+
+  std::uint16_t port() const { return port_; }
+  static std::string password() { return "redis-password"; }
+  void start();
+  /// SIGKILL; it keeps its data and port.
+  void stop();
+  /// SIGSTOP and SIGCONT: it is there and says nothing.
+  void freeze() const;
+  void thaw() const;
+
+ private:
+  temporary_directory directory_;
+  std::uint16_t port_;
+  std::string appendfsync_;
+  child_process server_;
+};
+
+}  // namespace tests

@@ -1,0 +1,146 @@
+#include "probe/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace {
+
+using namespace std::chrono_literals;
+using probe::failure_facts;
+using probe::failure_reason;
+using probe::phase;
+using where = probe::place_of_failure;
+
+struct verdict_case {
+  const char* name;
+  where expected;
+  failure_facts facts;
+};
+
+failure_facts broke(failure_reason why, phase in, const char* timing = "", int status = 0) {
+  failure_facts out;
+  out.why = why;
+  out.broke_in = in;
+  out.status = status;
+  out.timing = probe::server_timing::parse(timing);
+  return out;
+}
+
+failure_facts answered(int status, const char* timing, const char* proxy = nullptr,
+                       bool known = true) {
+  failure_facts out;
+  out.why = failure_reason::status;
+  out.status = status;
+  out.timing = probe::server_timing::parse(timing);
+  if (proxy) out.proxy = probe::proxy_status::parse(proxy);
+  out.known_to_sidecar = known;
+  return out;
+}
+
+failure_facts late(core::duration connect, core::duration wait, core::duration receive,
+                   const char* timing) {
+  failure_facts out;
+  out.why = failure_reason::latency;
+  out.status = 200;
+  out.phases[phase::resolve] = 1ms;
+  out.phases[phase::connect] = connect;
+  out.phases[phase::send] = 1ms;
+  out.phases[phase::wait] = wait;
+  out.phases[phase::receive] = receive;
+  out.timing = probe::server_timing::parse(timing);
+  return out;
+}
+
+class verdict : public testing::TestWithParam<verdict_case> {};
+TEST_P(verdict, is_where_it_broke) {
+  const auto v = judge(GetParam().facts);
+  EXPECT_STREQ(to_label(v.where), to_label(GetParam().expected));
+  EXPECT_EQ(v.why, GetParam().facts.why);
+}
+
+constexpr const char* through = "proxy;dur=0.2, app;dur=10";
+
+INSTANTIATE_TEST_SUITE_P(
+    confusion_table, verdict,
+    testing::Values(
+        verdict_case{"a_request_that_cannot_be_built", where::client,
+                     broke(failure_reason::request, phase::resolve)},
+        verdict_case{"stopping", where::client, broke(failure_reason::cancelled, phase::wait)},
+        verdict_case{"an_unknown_name", where::dns,
+                     broke(failure_reason::name_not_found, phase::resolve)},
+        verdict_case{"a_silent_resolver", where::dns,
+                     broke(failure_reason::timed_out, phase::resolve)},
+        verdict_case{"nobody_listens", where::edge, broke(failure_reason::refused, phase::connect)},
+        verdict_case{"no_route", where::network,
+                     broke(failure_reason::unreachable, phase::connect)},
+        verdict_case{"dropped_packets", where::network,
+                     broke(failure_reason::timed_out, phase::connect)},
+        verdict_case{"a_handshake_that_fails", where::tls,
+                     broke(failure_reason::tls_handshake, phase::tls)},
+        verdict_case{"a_certificate_nobody_trusts", where::tls,
+                     broke(failure_reason::tls_certificate, phase::tls)},
+        verdict_case{"closed_without_an_answer", where::edge,
+                     broke(failure_reason::closed, phase::wait)},
+        verdict_case{"reset_without_an_answer", where::edge,
+                     broke(failure_reason::reset, phase::wait)},
+        verdict_case{"silence_has_many_fathers", where::unknown,
+                     broke(failure_reason::timed_out, phase::wait)},
+        verdict_case{"no_http", where::edge, broke(failure_reason::malformed, phase::wait)},
+        verdict_case{"half_a_head", where::edge, broke(failure_reason::closed, phase::receive)},
+        verdict_case{"a_body_of_the_app_that_stalls", where::app,
+                     broke(failure_reason::timed_out, phase::receive, through, 200)},
+        verdict_case{"a_body_of_somebody_that_stalls", where::unknown,
+                     broke(failure_reason::timed_out, phase::receive, "", 200)},
+        verdict_case{"the_app_answers_500", where::app, answered(500, through)},
+        verdict_case{"the_app_answers_404", where::app, answered(404, through)},
+        verdict_case{"the_sidecar_cannot_reach_the_app", where::app,
+                     answered(503, "proxy;dur=1", "remora-securities;error=connection_refused")},
+        verdict_case{"the_app_is_silent_to_the_sidecar", where::app,
+                     answered(504, "proxy;dur=1", "remora-securities;error=http_response_timeout")},
+        verdict_case{"the_sidecar_refuses_us", where::sidecar,
+                     answered(400, "proxy;dur=1", "remora-securities;error=http_request_error")},
+        verdict_case{"the_sidecar_fails", where::sidecar,
+                     answered(500, "proxy;dur=1", "remora-securities;error=proxy_internal_error")},
+        verdict_case{"another_proxy_fails", where::edge,
+                     answered(502, "", "cdn;error=connection_timeout")},
+        verdict_case{"a_failed_call_of_the_app", where::dependency,
+                     answered(503, "proxy;dur=1, app;dur=9, dep-scores;dur=8;desc=\"timed_out\"")},
+        verdict_case{"the_app_calls_itself_a_gateway", where::dependency,
+                     answered(502, "proxy;dur=1, app;dur=9, dep-scores;dur=8")},
+        verdict_case{"an_overloaded_app_with_a_healthy_database", where::app,
+                     answered(503, "proxy;dur=1, app;dur=9, dep-db;dur=8")},
+        verdict_case{"a_client_error_despite_a_failed_call", where::app,
+                     answered(404, "proxy;dur=1, app;dur=9, dep-scores;dur=8;desc=\"status_500\"")},
+        verdict_case{"an_answer_that_did_not_pass_the_sidecar", where::edge, answered(502, "")},
+        verdict_case{"an_answer_of_a_service_without_sidecar", where::unknown,
+                     answered(502, "", nullptr, false)},
+        verdict_case{"late_by_the_network", where::network, late(300ms, 20ms, 1ms, through)},
+        verdict_case{"late_between_here_and_the_sidecar", where::network,
+                     late(1ms, 300ms, 1ms, through)},
+        verdict_case{"late_by_the_sidecar", where::sidecar,
+                     late(1ms, 300ms, 1ms, "proxy;dur=290, app;dur=5")},
+        verdict_case{"late_by_the_app", where::app,
+                     late(1ms, 300ms, 1ms, "proxy;dur=1, app;dur=290, dep-db;dur=10")},
+        verdict_case{"late_by_a_dependency", where::dependency,
+                     late(1ms, 300ms, 1ms, "proxy;dur=1, app;dur=295, dep-db;dur=280")},
+        verdict_case{"late_behind_something_opaque", where::unknown, late(1ms, 300ms, 1ms, "")}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(labels, are_bounded_and_distinct) {
+  std::set<std::string> places, reasons;
+  for (std::size_t i = 0; i < probe::place_count; ++i)
+    places.insert(to_label(static_cast<where>(i)));
+  for (int i = 0; i <= static_cast<int>(failure_reason::request); ++i)
+    reasons.insert(to_label(static_cast<failure_reason>(i)));
+  EXPECT_EQ(places.size(), probe::place_count);
+  EXPECT_EQ(reasons.size(), 19u);
+}
+
+TEST(reason, of_a_transport_error_has_its_name) {
+  for (int i = 1; i <= static_cast<int>(core::errc::cancelled); ++i)
+    EXPECT_STREQ(to_label(probe::reason_of(static_cast<core::errc>(i))),
+                 core::to_label(static_cast<core::errc>(i)));
+}
+
+}  // namespace
