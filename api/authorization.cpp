@@ -24,8 +24,7 @@ std::string_view bearer_token(const core::server_request& request) {
 route_handler require_scope(const token_file& tokens, token_scope scope, route_handler handler) {
   return [&tokens, scope, handler = std::move(handler)](api_request request) {
     const auto token = bearer_token(request.http);
-    if (token.empty())
-      return refuse(401, "This needs a bearer token.", "Bearer realm=\"remora\"");
+    if (token.empty()) return refuse(401, "This needs a bearer token.", "Bearer realm=\"remora\"");
     const token_grant grant = tokens.find(token);
     if (!grant.known())
       return refuse(401, "This bearer token is not known.",

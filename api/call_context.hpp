@@ -18,9 +18,9 @@ struct time_spent {
 /// What goes down with every call, by value: how long it may take, and below which span it hangs.
 struct call_context {
   core::deadline until;
-  core::span_context parent;         ///< none: the call belongs to no trace
-  std::string tracestate;            ///< of `parent`, as it came
-  time_spent* spent = nullptr;       ///< of the request that this serves; outlives the call; may be null
+  core::span_context parent;    ///< none: the call belongs to no trace
+  std::string tracestate;       ///< of `parent`, as it came
+  time_spent* spent = nullptr;  ///< of the request that this serves; outlives the call; may be null
 
   /// The same call for somebody further down.
   call_context below(const core::span_context& span) const {

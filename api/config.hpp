@@ -53,9 +53,11 @@ struct cache_config {
   core::duration timeout = std::chrono::milliseconds(250);
 
   static void describe(core::fields<cache_config>& f) {
-    f.optional("fresh", &cache_config::fresh, "How old a cached score may be to be answered as it is.");
-    f.optional("keep", &cache_config::keep,
-               "How old a cached score may be when the scores API cannot be asked; its time to live.");
+    f.optional("fresh", &cache_config::fresh,
+               "How old a cached score may be to be answered as it is.");
+    f.optional(
+        "keep", &cache_config::keep,
+        "How old a cached score may be when the scores API cannot be asked; its time to live.");
     f.optional("timeout", &cache_config::timeout,
                "Time for one look into the cache; after that the answer is made without it.")
         .range(core::duration(std::chrono::milliseconds(1)),
@@ -67,8 +69,9 @@ struct tokens_config {
   std::string file;
 
   static void describe(core::fields<tokens_config>& f) {
-    f.required("file", &tokens_config::file,
-               "Lines `<sha256 of the token in hex> <scope>[,<scope>] <name>`; read again on SIGHUP.");
+    f.required(
+        "file", &tokens_config::file,
+        "Lines `<sha256 of the token in hex> <scope>[,<scope>] <name>`; read again on SIGHUP.");
   }
 };
 
@@ -78,11 +81,13 @@ struct delivery_config {
   std::int64_t most = 5;
 
   static void describe(core::fields<delivery_config>& f) {
-    f.optional("consumer", &delivery_config::consumer,
-               "Name in the consumer group, unique and kept over restarts; empty: the host's name.");
-    f.optional("claim_after", &delivery_config::claim_after,
-               "How long a message may stay with a consumer before others take it over. Longer than "
-               "the slowest batch takes.")
+    f.optional(
+        "consumer", &delivery_config::consumer,
+        "Name in the consumer group, unique and kept over restarts; empty: the host's name.");
+    f.optional(
+         "claim_after", &delivery_config::claim_after,
+         "How long a message may stay with a consumer before others take it over. Longer than "
+         "the slowest batch takes.")
         .range(core::duration(std::chrono::seconds(1)), core::duration(std::chrono::hours(1)));
     f.optional("most", &delivery_config::most,
                "Deliveries after which a message that was never finished is a dead letter.")
@@ -95,7 +100,7 @@ struct securities_config {
   core::log_level log_level = core::log_level::info;
   core::admin_config admin;
   core::address listen{"127.0.0.1", 8081};
-  core::duration request_timeout = std::chrono::seconds(5);
+  core::duration request_timeout = std::chrono::seconds(4);
   postgres_config postgres;
   redis_config redis;
   scores_config scores;
@@ -108,9 +113,11 @@ struct securities_config {
     f.optional("service", &securities_config::service, "`service.name` of logs and spans.");
     f.optional("log_level", &securities_config::log_level, "Least severity that is logged.");
     f.optional("admin", &securities_config::admin, "Admin port.");
-    f.optional("listen", &securities_config::listen, "Where the public API listens, behind its sidecar.");
-    f.optional("request_timeout", &securities_config::request_timeout, "Time for one request.")
-        .range(core::duration(std::chrono::milliseconds(10)),
+    f.optional("listen", &securities_config::listen,
+               "Where the public API listens, behind its sidecar.");
+    f.optional("request_timeout", &securities_config::request_timeout,
+               "Time for one request; less than the sidecar's timeout, so that the answer is ours.")
+        .range(core::duration(std::chrono::milliseconds(500)),
                core::duration(std::chrono::minutes(5)));
     f.required("postgres", &securities_config::postgres, "Database, as role remora_reader.");
     f.required("redis", &securities_config::redis, "Cache and queue.");
@@ -127,7 +134,7 @@ struct scores_role_config {
   core::log_level log_level = core::log_level::info;
   core::admin_config admin;
   core::address listen{"127.0.0.1", 8091};
-  core::duration request_timeout = std::chrono::seconds(5);
+  core::duration request_timeout = std::chrono::seconds(4);
   postgres_config postgres;
   std::optional<core::otlp_config> otlp;
   core::drain_config drain;
@@ -138,11 +145,13 @@ struct scores_role_config {
     f.optional("admin", &scores_role_config::admin, "Admin port.");
     f.optional("listen", &scores_role_config::listen,
                "Where the scores API listens, behind its sidecar.");
-    f.optional("request_timeout", &scores_role_config::request_timeout, "Time for one request.")
-        .range(core::duration(std::chrono::milliseconds(10)),
+    f.optional("request_timeout", &scores_role_config::request_timeout,
+               "Time for one request; less than the sidecar's timeout, so that the answer is ours.")
+        .range(core::duration(std::chrono::milliseconds(500)),
                core::duration(std::chrono::minutes(5)));
     f.required("postgres", &scores_role_config::postgres, "Database, as role remora_scores.");
-    f.optional("otlp", &scores_role_config::otlp, "Receiver of spans, usually the sidecar's relay.");
+    f.optional("otlp", &scores_role_config::otlp,
+               "Receiver of spans, usually the sidecar's relay.");
     f.optional("drain", &scores_role_config::drain, "The end of the program.");
   }
 };
@@ -181,8 +190,8 @@ struct migrate_roles_config {
   }
 };
 
-/// `remora-api migrate` logs in as whoever is to own the tables, needs CREATEROLE (or superuser) for
-/// the roles, and works in the database that the URL names: it creates tables, never databases.
+/// `remora-api migrate` logs in as whoever is to own the tables, needs CREATEROLE (or superuser)
+/// for the roles, and works in the database that the URL names: it creates tables, never databases.
 struct migrate_config {
   postgres_config postgres;
   migrate_roles_config roles;

@@ -29,8 +29,8 @@ std::shared_ptr<const core::metric_source> connection_metrics(
         }
         if (redis.empty()) return;
         // Many calls share a connection, so one that is open is in use.
-        const auto open = std::count_if(redis.begin(), redis.end(),
-                                        [](const auto* r) { return r->connected(); });
+        const auto open =
+            std::count_if(redis.begin(), redis.end(), [](const auto* r) { return r->connected(); });
         write_count(out, "redis", "idle", 0);
         write_count(out, "redis", "used", static_cast<std::size_t>(open));
       });

@@ -84,7 +84,9 @@ database::database(core::worker& w, const postgres_config& config)
       limit_(static_cast<std::size_t>(config.pool)),
       threads_(limit_) {}
 
-database::~database() { threads_.join(); }
+database::~database() {
+  threads_.join();
+}
 
 void database::prepare(std::string name, std::string sql) {
   statements_.emplace_back(std::move(name), std::move(sql));
@@ -158,8 +160,8 @@ void database::try_on_thread(call& c) const {
 
 database::connection_ptr database::open(core::duration time_left) const {
   // libpq counts whole seconds and treats 1 as 2. What the URL says itself comes first.
-  const auto wait = std::clamp<std::int64_t>(
-      std::chrono::ceil<std::chrono::seconds>(time_left).count(), 2, 10);
+  const auto wait =
+      std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time_left).count(), 2, 10);
   std::string url = url_;
   if (url.find("connect_timeout=") == std::string::npos) {
     const bool is_url = url.find("://") != std::string::npos;
@@ -175,8 +177,8 @@ database::connection_ptr database::open(core::duration time_left) const {
   opened->connection.set_verbosity(pqxx::connection_base::verbose);  // that is, with SQLSTATEs
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  // Deprecated, and the only way to keep libpqxx 6 from reconnecting silently, without the session's
-  // settings, in the middle of what was to be one transaction.
+  // Deprecated, and the only way to keep libpqxx 6 from reconnecting silently, without the
+  // session's settings, in the middle of what was to be one transaction.
   opened->connection.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
   for (const auto& [name, sql] : statements_) opened->connection.prepare(name, sql);

@@ -16,8 +16,9 @@ core::error_code sqlstate_error(std::string_view sqlstate) noexcept;
 /// The SQLSTATE of an error; "" when it is none of PostgreSQL's.
 std::string sqlstate(const core::error_code& error);
 
-/// The SQLSTATE in a verbose message of PostgreSQL (`ERROR:  23503: insert or update …`, whatever the
-/// language of the first word); "" when there is none. libpqxx 6 keeps it for few of its exceptions.
+/// The SQLSTATE in a verbose message of PostgreSQL (`ERROR:  23503: insert or update …`, whatever
+/// the language of the first word); "" when there is none. libpqxx 6 keeps it for few of its
+/// exceptions.
 std::string_view sqlstate_in(std::string_view message) noexcept;
 
 /// Whether the data of a statement were at fault (classes 22 and 23), so that trying again is of no

@@ -20,7 +20,8 @@ core::task<> watch_dependency(core::worker& w, std::string name, dependency_ques
     const bool there = answer.has_value();
     if (ready) ready->report(there);
     if (before != there) {
-      if (there) w.log.info("dependency is there", {{"dependency", name}});
+      if (there)
+        w.log.info("dependency is there", {{"dependency", name}});
       else
         w.log.error("dependency is not there",
                     {{"dependency", name}, {"error", answer.error().message()}});

@@ -5,8 +5,12 @@
 namespace api {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_capital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+bool is_capital(char c) noexcept {
+  return c >= 'A' && c <= 'Z';
+}
 
 // The digits of `text` from the right, every second one doubled, beginning with the first.
 int luhn_sum(std::string_view text) noexcept {

@@ -79,10 +79,12 @@ class tree_builder {
     return add(std::move(done));
   }
   bool add(json_value v) {
-    if (levels_.empty()) root = std::move(v);
+    if (levels_.empty())
+      root = std::move(v);
     else if (json_value& top = levels_.back().value; top.kind == json_kind::array)
       top.items.push_back(std::move(v));
-    else top.members.back().value = std::move(v);
+    else
+      top.members.back().value = std::move(v);
     return true;
   }
   bool number(string_view s, error_code& ec) {
@@ -102,8 +104,8 @@ class tree_builder {
     std::string at;
     for (std::size_t i = 0; i < depth; ++i) {
       const json_value& v = levels_[i].value;
-      at = pointer_to(at, v.kind == json_kind::array ? std::to_string(v.items.size())
-                                                     : v.members.back().name);
+      at = pointer_to(
+          at, v.kind == json_kind::array ? std::to_string(v.items.size()) : v.members.back().name);
     }
     return at;
   }
@@ -210,9 +212,12 @@ std::string pointer_to(std::string_view pointer, std::string_view name) {
   std::string out(pointer);
   out.push_back('/');
   for (const char c : name) {
-    if (c == '~') out.append("~0");
-    else if (c == '/') out.append("~1");
-    else out.push_back(c);
+    if (c == '~')
+      out.append("~0");
+    else if (c == '/')
+      out.append("~1");
+    else
+      out.push_back(c);
   }
   return out;
 }

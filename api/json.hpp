@@ -17,7 +17,7 @@ struct json_value {
   struct member;
 
   json_kind kind = json_kind::null;
-  std::string text;             ///< of a number (verbatim), string (decoded) or boolean
+  std::string text;  ///< of a number (verbatim), string (decoded) or boolean
   std::vector<json_value> items;
   std::vector<member> members;
 

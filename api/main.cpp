@@ -23,14 +23,16 @@ core::command_line::command& add_role(core::command_line& line, arguments& given
 
 int run(const std::string& role, const arguments& given) {
   if (role == "securities")
-    return core::with_config<api::securities_config>(given.config, given.check, api::run_securities);
+    return core::with_config<api::securities_config>(given.config, given.check,
+                                                     api::run_securities);
   if (role == "scores")
     return core::with_config<api::scores_role_config>(given.config, given.check, api::run_scores);
   if (role == "worker")
     return core::with_config<api::worker_config>(given.config, given.check, api::run_worker);
-  return core::with_config<api::migrate_config>(
-      given.config, given.check,
-      [&given](const api::migrate_config& config) { return api::run_migrate(config, given.migrate); });
+  return core::with_config<api::migrate_config>(given.config, given.check,
+                                                [&given](const api::migrate_config& config) {
+                                                  return api::run_migrate(config, given.migrate);
+                                                });
 }
 
 }  // namespace
@@ -44,7 +46,8 @@ int main(int argc, char** argv) {
   add_role(line, given, "worker", "Stores accepted messages.");
   add_role(line, given, "migrate", "Brings schema, roles and data up to date, and exits.")
       .option("--seed", given.migrate.seed, "CSV of securities to load (api/data/securities.csv).")
-      .option("--securities", given.securities, "Fill up to so many securities with generated ones.")
+      .option("--securities", given.securities,
+              "Fill up to so many securities with generated ones.")
       .option("--wait", given.wait, "Seconds to wait for the database to answer at first.");
   if (auto code = line.parse(argc, argv)) return *code;
   given.migrate.securities = given.securities.value_or(0);

@@ -10,8 +10,7 @@ constexpr core::metric_family remora_messages{
     core::metric_type::gauge};
 constexpr core::metric_family remora_messages_oldest_pending_age_seconds{
     "remora_messages_oldest_pending_age_seconds",
-    "Time since the oldest message that is not stored yet was accepted.",
-    core::metric_type::gauge};
+    "Time since the oldest message that is not stored yet was accepted.", core::metric_type::gauge};
 
 constexpr core::duration shortest_interval = std::chrono::seconds(5);
 constexpr int share_of_time = 50;  // looking takes at most a fiftieth of it

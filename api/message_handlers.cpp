@@ -35,9 +35,9 @@ core::server_response pending(int status, const std::string& id) {
 }
 
 core::server_response dead(const std::string& id, const std::string& reason) {
-  return json_response(200, "{\"transaction_id\":\"" + id +
-                                "\",\"status\":\"dead_lettered\",\"reason\":" +
-                                core::json_string(reason) + "}");
+  return json_response(
+      200, "{\"transaction_id\":\"" + id +
+               "\",\"status\":\"dead_lettered\",\"reason\":" + core::json_string(reason) + "}");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 #include "core/task.hpp"
 
 /// The queue between whoever accepts messages and the worker that stores them. It is the receipt
-/// for a 202, so it must be durable. Redis Streams implement it now; another queue has the same face.
+/// for a 202, so it must be durable. Redis Streams implement it now; another queue has the same
+/// face.
 namespace api {
 
 /// Where a message is, as far as the queue knows; a stored one is no longer known to it.
@@ -35,10 +36,10 @@ class message_producer {
 
 /// A message in the hands of this consumer.
 struct delivery {
-  std::string receipt;   ///< the queue's own name for it
+  std::string receipt;     ///< the queue's own name for it
   std::int64_t count = 1;  ///< how often it was delivered, this time included
   queued_message message;
-  std::string malformed;   ///< why it cannot be read; "" when it can
+  std::string malformed;  ///< why it cannot be read; "" when it can
 };
 
 /// How many messages are where, from what the queue itself has kept.

@@ -42,16 +42,20 @@ void message_worker::report(bool ok, const char* what, const core::error_code& e
   working_.report(ok);
   if (ok == !failing_) return;
   failing_ = !ok;
-  if (ok) worker_.log.info("working again");
-  else worker_.log.warning("trying again and again", {{"what", what}, {"error", error.message()}});
+  if (ok)
+    worker_.log.info("working again");
+  else
+    worker_.log.warning("trying again and again", {{"what", what}, {"error", error.message()}});
 }
 
 core::task<> message_worker::run() {
   while (!stopping_) {
     auto batch = co_await next_batch();
     report(batch.has_value(), "reading the queue", batch ? core::error_code() : batch.error());
-    if (!batch) co_await core::sleep_for(worker_, pause);
-    else if (!batch->empty()) co_await process(std::move(*batch));
+    if (!batch)
+      co_await core::sleep_for(worker_, pause);
+    else if (!batch->empty())
+      co_await process(std::move(*batch));
   }
   co_await queue_.leave(call_within(wait_time));
   stopped_.finish();
@@ -74,8 +78,10 @@ core::task<> message_worker::process(std::vector<delivery> batch) {
   const bool suspicious = std::any_of(batch.begin(), batch.end(), came_back);
   batch = co_await bury_hopeless(std::move(batch));
   if (batch.empty()) co_return;
-  if (suspicious) co_await store_apart(std::move(batch));
-  else co_await store_together(std::move(batch));
+  if (suspicious)
+    co_await store_apart(std::move(batch));
+  else
+    co_await store_together(std::move(batch));
 }
 
 core::task<std::vector<delivery>> message_worker::bury_hopeless(std::vector<delivery> batch) {
@@ -85,8 +91,10 @@ core::task<std::vector<delivery>> message_worker::bury_hopeless(std::vector<deli
     std::string reason = d.malformed;
     if (reason.empty() && d.count > config_.most)
       reason = "delivered " + std::to_string(d.count) + " times and never finished";
-    if (reason.empty()) good.push_back(std::move(d));
-    else letters.push_back({std::move(d), std::move(reason)});
+    if (reason.empty())
+      good.push_back(std::move(d));
+    else
+      letters.push_back({std::move(d), std::move(reason)});
   }
   if (!letters.empty()) co_await bury(std::move(letters));
   co_return good;
@@ -94,8 +102,10 @@ core::task<std::vector<delivery>> message_worker::bury_hopeless(std::vector<deli
 
 core::task<> message_worker::store_together(std::vector<delivery> batch) {
   auto stored = co_await store_patiently(messages_of(batch));
-  if (stored) co_await settle(std::move(batch));
-  else if (!stopping_) co_await store_apart(std::move(batch));
+  if (stored)
+    co_await settle(std::move(batch));
+  else if (!stopping_)
+    co_await store_apart(std::move(batch));
 }
 
 core::task<> message_worker::store_apart(std::vector<delivery> batch) {
@@ -109,7 +119,8 @@ core::task<> message_worker::store_apart(std::vector<delivery> batch) {
       co_return;
     } else {
       std::vector<dead_letter> letter;
-      letter.push_back({std::move(one.front()), "the database refuses it: " + stored.error().message()});
+      letter.push_back(
+          {std::move(one.front()), "the database refuses it: " + stored.error().message()});
       co_await bury(std::move(letter));
     }
   }

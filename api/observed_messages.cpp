@@ -39,7 +39,8 @@ ingestion_metrics::ingestion_metrics(core::worker& w) : user_(w, "false"), synth
 void ingestion_metrics::stored(const queued_message& m, std::int64_t unix_millis) {
   series& s = m.synthetic ? synthetic_ : user_;
   // Two clocks may disagree by a little; nothing is stored before it was accepted.
-  const double took = static_cast<double>(std::max<std::int64_t>(0, unix_millis - m.accepted_at)) / 1e3;
+  const double took =
+      static_cast<double>(std::max<std::int64_t>(0, unix_millis - m.accepted_at)) / 1e3;
   s.duration.observe(took);
   (took <= in_time_seconds ? s.good : s.bad).add();
 }
@@ -101,8 +102,7 @@ core::task<core::result<std::int64_t>> observed_message_store::count(call_contex
   co_return observed.seen(co_await inner_.count(observed.below()));
 }
 
-observed_consumer::observed_consumer(tracer& t, message_consumer& inner,
-                                     ingestion_metrics& metrics)
+observed_consumer::observed_consumer(tracer& t, message_consumer& inner, ingestion_metrics& metrics)
     : tracer_(t),
       inner_(inner),
       metrics_(metrics),
@@ -140,6 +140,8 @@ core::task<core::result<queue_account>> observed_consumer::account(call_context 
   co_return observed.seen(co_await inner_.account(observed.below()));
 }
 
-core::task<> observed_consumer::leave(call_context call) { return inner_.leave(std::move(call)); }
+core::task<> observed_consumer::leave(call_context call) {
+  return inner_.leave(std::move(call));
+}
 
 }  // namespace api

@@ -40,8 +40,8 @@ observed_producer::observed_producer(tracer& t, message_producer& inner)
       find_(t.owner(), dependency::redis, "MGET", "") {}
 
 core::task<core::result<>> observed_producer::enqueue(call_context call, queued_message message) {
-  active_span span = tracer_.start(call.parent, core::span_kind::producer,
-                                   std::string("send ") + message_stream);
+  active_span span =
+      tracer_.start(call.parent, core::span_kind::producer, std::string("send ") + message_stream);
   if (span.recorded()) {
     span.set("messaging.system", "redis");
     span.set("messaging.operation.name", "send");

@@ -12,6 +12,13 @@ std::string incoming_tracestate(const core::server_request& request) {
   return state.to_string();
 }
 
+// What fails at the end of its time must leave some to say so: at the request's own deadline the
+// connection is closed.
+core::deadline until_answering(core::deadline request) noexcept {
+  constexpr core::duration reserve = std::chrono::milliseconds(200);
+  return request.at == core::instant::max() ? request : core::deadline{request.at - reserve};
+}
+
 void append_timing(std::string& out, const char* name, core::duration spent) {
   char text[48];
   const double millis = core::seconds(spent) * 1e3;
@@ -38,13 +45,12 @@ core::task<core::server_response> observed_routes::handle(const core::server_req
   route_match matched = routes_.match(request.method, request.path);
   const core::span_context parent = incoming_context(request);
   const std::string route = matched.path_template;
-  active_span span = tracer_.start(
-      parent, core::span_kind::internal,
-      // Never what a stranger made up: names of spans are few.
-      matched.found ? matched.found->method + " " + route : "HTTP");
+  active_span span = tracer_.start(parent, core::span_kind::internal,
+                                   // Never what a stranger made up: names of spans are few.
+                                   matched.found ? matched.found->method + " " + route : "HTTP");
   const bool known = matched.found != nullptr;
   time_spent spent;
-  call_context call{request.until, span.context(), {}, &spent};
+  call_context call{until_answering(request.until), span.context(), {}, &spent};
   if (parent) call.tracestate = incoming_tracestate(request);
 
   auto response = co_await router::answer(std::move(matched), request, std::move(call));

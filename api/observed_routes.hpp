@@ -22,7 +22,8 @@ class observed_routes {
 /// The value of Server-Timing (W3C) for what was asked; "" when nothing was. Pure.
 std::string server_timing(const time_spent& spent);
 
-/// The context that came with a request; none when `traceparent` is missing, invalid or there twice.
+/// The context that came with a request; none when `traceparent` is missing, invalid or there
+/// twice.
 core::span_context incoming_context(const core::server_request& request) noexcept;
 
 }  // namespace api

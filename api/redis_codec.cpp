@@ -20,7 +20,8 @@ redis_reply to_value(const redisReply& from) {
     case REDIS_REPLY_ARRAY:
       to.kind = redis_kind::array;
       to.items.reserve(from.elements);
-      for (std::size_t i = 0; i < from.elements; ++i) to.items.push_back(to_value(*from.element[i]));
+      for (std::size_t i = 0; i < from.elements; ++i)
+        to.items.push_back(to_value(*from.element[i]));
       return to;
     default: return to;
   }
@@ -28,7 +29,9 @@ redis_reply to_value(const redisReply& from) {
   return to;
 }
 
-redisReader* reader_of(void* p) noexcept { return static_cast<redisReader*>(p); }
+redisReader* reader_of(void* p) noexcept {
+  return static_cast<redisReader*>(p);
+}
 
 }  // namespace
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/error.hpp"
 #include <boost/system/result.hpp>
+#include "core/error.hpp"
 
 /// RESP2, the Redis protocol, by hiredis's formatter and reader; no I/O.
 namespace api {
@@ -18,7 +18,7 @@ enum class redis_kind { nil, status, error, integer, string, array };
 /// A reply of Redis.
 struct redis_reply {
   redis_kind kind = redis_kind::nil;
-  std::string text;           ///< of a string, status or error
+  std::string text;  ///< of a string, status or error
   std::int64_t integer = 0;
   std::vector<redis_reply> items;
 
@@ -50,7 +50,8 @@ class redis_decoder {
   std::unique_ptr<void, reader_deleter> reader_;
 };
 
-/// The first word of an error reply ("NOGROUP", "WRONGTYPE"): what semantic conventions call its status.
+/// The first word of an error reply ("NOGROUP", "WRONGTYPE"): what semantic conventions call its
+/// status.
 std::string_view redis_error_prefix(const redis_reply& reply) noexcept;
 
 }  // namespace api

@@ -26,17 +26,21 @@ struct redis_connection::session {
   std::unique_ptr<core::byte_stream> stream;
   redis_decoder decoder;
   std::deque<std::shared_ptr<request>> waiting;
-  std::string output;    // not handed to the kernel yet
-  bool writing = false;  // `flush` is at work
+  std::string output;                            // not handed to the kernel yet
+  bool writing = false;                          // `flush` is at work
   core::deadline give_up{core::instant::min()};  // the latest of those who wait
 };
 
 redis_connection::redis_connection(core::worker& w, redis_config config)
     : worker_(w), config_(std::move(config)) {}
 
-redis_connection::~redis_connection() { close(); }
+redis_connection::~redis_connection() {
+  close();
+}
 
-bool redis_connection::connected() const noexcept { return session_ != nullptr; }
+bool redis_connection::connected() const noexcept {
+  return session_ != nullptr;
+}
 
 void redis_connection::close() noexcept {
   if (session_) end(*session_, core::errc::cancelled);

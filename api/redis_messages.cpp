@@ -34,9 +34,9 @@ redis_command add_command(const char* stream, const queued_message& message) {
 
 redis_command bury_command(const dead_letter& letter) {
   redis_command command = add_command(dead_stream, letter.what.message);
-  for (const auto& word : {std::string("reason"), letter.reason, std::string("deliveries"),
-                           std::to_string(letter.what.count), std::string("receipt"),
-                           letter.what.receipt})
+  for (const auto& word :
+       {std::string("reason"), letter.reason, std::string("deliveries"),
+        std::to_string(letter.what.count), std::string("receipt"), letter.what.receipt})
     command.push_back(word);
   return command;
 }
@@ -57,8 +57,12 @@ void append_forgetting(std::vector<redis_command>& commands, const std::vector<d
 
 }  // namespace
 
-std::string pending_key(std::string_view id) { return "remora:pending:" + std::string(id); }
-std::string dead_key(std::string_view id) { return "remora:dead:" + std::string(id); }
+std::string pending_key(std::string_view id) {
+  return "remora:pending:" + std::string(id);
+}
+std::string dead_key(std::string_view id) {
+  return "remora:dead:" + std::string(id);
+}
 
 std::vector<redis_command> accepting_commands(const queued_message& message) {
   return {{"MULTI"},

@@ -90,8 +90,9 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
                                                                         std::size_t most) {
   std::vector<delivery> found;
   if (!recovered_) {
-    redis_command read{"XREADGROUP",         "GROUP",   worker_group,   config_.consumer, "COUNT",
-                       std::to_string(most), "STREAMS", message_stream, "0"};
+    redis_command read{"XREADGROUP",     "GROUP",        worker_group,
+                       config_.consumer, "COUNT",        std::to_string(most),
+                       "STREAMS",        message_stream, "0"};
     auto own = co_await in_group(std::move(read), call.until);
     if (!own) co_return own.error();
     found = of_read(*own);
@@ -116,8 +117,9 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
 
 core::task<core::result<>> redis_consumer::count_deliveries(std::vector<delivery>& of,
                                                             core::deadline until) {
-  redis_command ask{"XPENDING",        message_stream,           worker_group,   of.front().receipt,
-                    of.back().receipt, std::to_string(of.size()), config_.consumer};
+  redis_command ask{"XPENDING",         message_stream,    worker_group,
+                    of.front().receipt, of.back().receipt, std::to_string(of.size()),
+                    config_.consumer};
   auto reply = co_await in_group(std::move(ask), until);
   if (!reply) co_return reply.error();
   for (const auto& row : reply->items) {
@@ -135,10 +137,12 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::receive(call_con
       std::chrono::ceil<std::chrono::milliseconds>(call.until.left(core::now())).count();
   // Redis answers a wait in vain at its end: that needs some time of its own.
   const core::deadline reply_by{call.until.at + std::chrono::seconds(2)};
-  redis_command read{"XREADGROUP", "GROUP",   worker_group, config_.consumer,
+  redis_command read{"XREADGROUP", "GROUP",
+                     worker_group, config_.consumer,
                      "COUNT",      std::to_string(most),
                      "BLOCK",      std::to_string(std::max<std::int64_t>(wait, 1)),
-                     "STREAMS",    message_stream, ">"};
+                     "STREAMS",    message_stream,
+                     ">"};
   auto reply = co_await reading_.run(std::move(read), reply_by);
   if (!reply) {
     recovered_ = false;  // what the lost reply held was delivered to us all the same

@@ -117,8 +117,10 @@ std::string to_json(const std::vector<security>& items, std::string_view next) {
     write(o, item).end();
   }
   out.append("],\"next\":");
-  if (next.empty()) out.append("null");
-  else core::append_json_string(out, next);
+  if (next.empty())
+    out.append("null");
+  else
+    core::append_json_string(out, next);
   out.push_back('}');
   return out;
 }

@@ -21,8 +21,8 @@ std::string to_json(const score& s);
 std::string to_json(const std::vector<security>& items, std::string_view next);
 std::string to_json(const stored_message& m);
 
-/// Reads what `to_json(const score&)` writes. Members we do not know are left alone: this is an answer
-/// of another version of ourselves, not input of users.
+/// Reads what `to_json(const score&)` writes. Members we do not know are left alone: this is an
+/// answer of another version of ourselves, not input of users.
 boost::system::result<score, json_error> parse_score(std::string_view json);
 
 /// What users send to `POST /v1/messages`.

@@ -41,21 +41,26 @@ void set_passwords(pqxx::connection& connection, const migrate_roles_config& rol
   work.commit();
 }
 
-int seed(pqxx::connection& connection, const std::string& path) {
-  core::problems found;
+std::vector<seed_security> read_seed(const std::string& path, core::problems& found) {
   std::ifstream in(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) found.add({path, 0, 0}, "cannot be read", "a CSV file of securities");
-  std::vector<seed_security> securities;
-  if (found.empty()) securities = parse_securities_csv(path, text, found);
-  if (!found.empty()) return core::report_config(path, found);
+  if (in) return parse_securities_csv(path, text, found);
+  found.add({path, 0, 0}, "cannot be read", "a CSV file of securities");
+  return {};
+}
+
+void seed(pqxx::connection& connection, const std::vector<seed_security>& securities) {
   const auto added = load_securities(connection, securities);
-  std::printf("securities: %zu in %s, %lld of them new\n", securities.size(), path.c_str(),
+  std::printf("securities: %zu loaded, %lld of them new\n", securities.size(),
               static_cast<long long>(added));
-  return core::exit_pass;
 }
 
 int migrate(const migrate_config& config, const migrate_options& options) {
+  core::problems found;
+  std::vector<seed_security> securities;
+  if (options.seed) securities = read_seed(*options.seed, found);
+  if (!found.empty()) return core::report_config(*options.seed, found);
+
   const auto connection = connect(config.postgres.url.reveal(), options.wait_seconds);
   pqxx::nontransaction(*connection).exec(lock_statement);
   const auto applied = apply_schema(*connection, schema_files());
@@ -63,9 +68,7 @@ int migrate(const migrate_config& config, const migrate_options& options) {
   if (applied.empty()) std::printf("schema: nothing to apply\n");
   set_passwords(*connection, config.roles);
   std::printf("roles: passwords set\n");
-  if (options.seed) {
-    if (const int code = seed(*connection, *options.seed); code != core::exit_pass) return code;
-  }
+  if (options.seed) seed(*connection, securities);
   if (options.securities > 0)
     std::printf("securities: %lld generated\n",
                 static_cast<long long>(fill_securities(*connection, options.securities)));

@@ -76,8 +76,8 @@ int run_securities(const securities_config& config) {
   token_file tokens = token_file::load(config.tokens.file, found);
   if (!found.empty()) return core::report_config(config.tokens.file, found);
 
-  core::program program({"remora-api", config.service, config.log_level, config.admin, config.drain,
-                         config.otlp});
+  core::program program(
+      {"remora-api", config.service, config.log_level, config.admin, config.drain, config.otlp});
   core::worker& w = *program.worker;
   tracer tracing(w, program.spans);
   storage tables(tracing, config.postgres);
@@ -114,10 +114,10 @@ int run_securities(const securities_config& config) {
               w, "postgresql", [&](core::deadline until) { return tables.db.ping(until); },
               &program.ready.add("postgresql")));
   // Without Redis the API still reads, so that is no reason to take it out of service.
-  w.start("watch queue",
-          watch_dependency(
-              w, "queue", [&](core::deadline until) { return queue.stream.check(until); },
-              nullptr));
+  w.start(
+      "watch queue",
+      watch_dependency(
+          w, "queue", [&](core::deadline until) { return queue.stream.check(until); }, nullptr));
   program.lifecycle->on_drain("requests",
                               [&](core::deadline until) { return server.drain(until); });
   listen_or_throw(server, config.listen, program.log);

@@ -22,8 +22,9 @@ std::string checksum(std::string_view text) {
 std::map<std::string, std::string> applied_files(pqxx::connection_base& connection) {
   pqxx::work work(connection);
   if (work.exec1("SELECT to_regclass('public.schema_migration')")[0].is_null())
-    work.exec("CREATE TABLE schema_migration (name text PRIMARY KEY, checksum text NOT NULL,"
-              " applied_at timestamptz NOT NULL DEFAULT now())");
+    work.exec(
+        "CREATE TABLE schema_migration (name text PRIMARY KEY, checksum text NOT NULL,"
+        " applied_at timestamptz NOT NULL DEFAULT now())");
   std::map<std::string, std::string> applied;
   for (const auto& row : work.exec("SELECT name, checksum FROM schema_migration"))
     applied.emplace(row[0].c_str(), row[1].c_str());

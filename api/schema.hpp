@@ -21,16 +21,17 @@ struct schema_file {
 /// All files, in the order of their names.
 std::span<const schema_file> schema_files();
 
-/// What is wrong with the database or the data given, as opposed to a server that cannot be reached.
+/// What is wrong with the database or the data given, as opposed to a server that cannot be
+/// reached.
 class migration_error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /// Applies what has not been applied yet, each file in a transaction of its own, and notes its
-/// SHA-256 in the table schema_migration. A file that was changed after it was applied, or that this
-/// program does not have, is a migration_error and nothing is applied. The caller holds the lock that
-/// keeps other migrations out. Gives the names of what was applied.
+/// SHA-256 in the table schema_migration. A file that was changed after it was applied, or that
+/// this program does not have, is a migration_error and nothing is applied. The caller holds the
+/// lock that keeps other migrations out. Gives the names of what was applied.
 std::vector<std::string> apply_schema(pqxx::connection_base& connection,
                                       std::span<const schema_file> files);
 

@@ -16,7 +16,8 @@ struct cached_score {
   std::int64_t cached_at = 0;  ///< Unix milliseconds
 };
 
-/// Where scores are kept for a while. Errors mean that the cache cannot be asked; nobody fails of that.
+/// Where scores are kept for a while. Errors mean that the cache cannot be asked; nobody fails of
+/// that.
 class score_cache {
  public:
   virtual ~score_cache() = default;
@@ -44,8 +45,8 @@ std::string to_cache_text(const cached_score& entry);
 std::optional<cached_score> parse_cache_text(std::string_view text);
 
 /// A source behind a cache: answers from the cache while that is fresh, else from the source, and
-/// when the source fails from the cache again, however old. The cache is written behind the answer's
-/// back, and one that is slow or gone costs at most its timeout.
+/// when the source fails from the cache again, however old. The cache is written behind the
+/// answer's back, and one that is slow or gone costs at most its timeout.
 class cached_score_source final : public score_source {
  public:
   cached_score_source(core::worker& w, score_source& source, score_cache& cache,

@@ -46,8 +46,8 @@ core::task<core::server_response> list_securities(security_repository& securitie
   std::string next;
   if (found->size() > static_cast<std::size_t>(asked.page.limit)) {
     found->pop_back();
-    next = "/v1/securities?limit=" + std::to_string(asked.page.limit) +
-           "&after=" + found->back().isin;
+    next =
+        "/v1/securities?limit=" + std::to_string(asked.page.limit) + "&after=" + found->back().isin;
   }
   co_return json_response(200, to_json(*found, next));
 }
@@ -56,7 +56,8 @@ core::task<core::server_response> get_security(security_repository& securities,
                                                score_source& scores, api_request request) {
   const std::string isin = request.path_parameter("isin");
   if (!valid_isin(isin))
-    co_return core::problem_response(404, "This is no valid ISIN: its form or check digit is wrong.");
+    co_return core::problem_response(404,
+                                     "This is no valid ISIN: its form or check digit is wrong.");
   auto found = co_await securities.find(request.call, isin);
   if (!found) co_return unavailable("The securities cannot be read at the moment.");
   if (!*found) co_return core::problem_response(404, "There is no security with this ISIN.");

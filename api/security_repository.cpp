@@ -37,8 +37,9 @@ postgres_security_repository::postgres_security_repository(database& db) : datab
   db.prepare(list_statement,
              "SELECT isin, name, country, sector, currency FROM security"
              " WHERE isin > $1::char(12) ORDER BY isin LIMIT $2");
-  db.prepare(find_statement,
-             "SELECT isin, name, country, sector, currency FROM security WHERE isin = $1::char(12)");
+  db.prepare(
+      find_statement,
+      "SELECT isin, name, country, sector, currency FROM security WHERE isin = $1::char(12)");
 }
 
 core::task<core::result<std::vector<security>>> postgres_security_repository::list(

@@ -10,10 +10,17 @@
 namespace api {
 namespace {
 
-constexpr std::array sectors{
-    "Communication Services", "Consumer Discretionary", "Consumer Staples", "Energy",
-    "Financials", "Health Care", "Industrials", "Information Technology", "Materials",
-    "Real Estate", "Utilities"};
+constexpr std::array sectors{"Communication Services",
+                             "Consumer Discretionary",
+                             "Consumer Staples",
+                             "Energy",
+                             "Financials",
+                             "Health Care",
+                             "Industrials",
+                             "Information Technology",
+                             "Materials",
+                             "Real Estate",
+                             "Utilities"};
 
 const std::vector<std::string> header{"isin", "name", "country", "sector", "currency", "source"};
 
@@ -109,8 +116,10 @@ std::vector<seed_security> parse_securities_csv(const std::string& file_name, st
       continue;
     }
     seed_security s{{record[0], record[1], record[2], record[3], record[4]}, record[5]};
-    if (const std::string problem = problem_of(s); !problem.empty()) out.add(at, problem);
-    else securities.push_back(std::move(s));
+    if (const std::string problem = problem_of(s); !problem.empty())
+      out.add(at, problem);
+    else
+      securities.push_back(std::move(s));
   }
   return securities;
 }
@@ -124,8 +133,9 @@ seed_security generated_security(std::uint32_t number) {
 std::int64_t load_securities(pqxx::connection_base& connection,
                              const std::vector<seed_security>& securities) {
   pqxx::work work(connection);
-  work.exec("CREATE TEMPORARY TABLE incoming (isin char(12), name text, country text, sector text,"
-            " currency text, source text, value numeric) ON COMMIT DROP");
+  work.exec(
+      "CREATE TEMPORARY TABLE incoming (isin char(12), name text, country text, sector text,"
+      " currency text, source text, value numeric) ON COMMIT DROP");
   const std::vector<std::string> columns{"isin",     "name",   "country", "sector",
                                          "currency", "source", "value"};
   pqxx::stream_to stream(work, "incoming", columns);
@@ -135,13 +145,15 @@ std::int64_t load_securities(pqxx::connection_base& connection,
                               decimal(illustrative_score_hundredths(s.what.isin)));
   stream.complete();
   const auto before = work.exec1("SELECT count(*) FROM security")[0].as<std::int64_t>();
-  work.exec("INSERT INTO security (isin, name, country, sector, currency, source)"
-            " SELECT isin, name, country, sector, currency, source FROM incoming"
-            " ON CONFLICT (isin) DO UPDATE SET name = excluded.name, country = excluded.country,"
-            " sector = excluded.sector, currency = excluded.currency, source = excluded.source");
-  work.exec("INSERT INTO score (isin, value, as_of, illustrative)"
-            " SELECT isin, value, '2026-01-01T00:00:00Z', true FROM incoming"
-            " ON CONFLICT (isin) DO NOTHING");
+  work.exec(
+      "INSERT INTO security (isin, name, country, sector, currency, source)"
+      " SELECT isin, name, country, sector, currency, source FROM incoming"
+      " ON CONFLICT (isin) DO UPDATE SET name = excluded.name, country = excluded.country,"
+      " sector = excluded.sector, currency = excluded.currency, source = excluded.source");
+  work.exec(
+      "INSERT INTO score (isin, value, as_of, illustrative)"
+      " SELECT isin, value, '2026-01-01T00:00:00Z', true FROM incoming"
+      " ON CONFLICT (isin) DO NOTHING");
   const auto after = work.exec1("SELECT count(*) FROM security")[0].as<std::int64_t>();
   work.commit();
   return after - before;
@@ -153,8 +165,8 @@ std::int64_t fill_securities(pqxx::connection_base& connection, std::int64_t tot
   std::uint32_t next = 0;
   {
     pqxx::nontransaction read(connection);
-    const auto row = read.exec1(
-        "SELECT count(*), count(*) FILTER (WHERE source = 'generated') FROM security");
+    const auto row =
+        read.exec1("SELECT count(*), count(*) FILTER (WHERE source = 'generated') FROM security");
     there = row[0].as<std::int64_t>();
     next = row[1].as<std::uint32_t>();
   }

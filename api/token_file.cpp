@@ -36,9 +36,12 @@ std::uint8_t parse_scopes(std::string_view text) noexcept {
     const auto name = text.substr(0, comma);
     more = comma != std::string_view::npos;
     if (more) text.remove_prefix(comma + 1);
-    if (name == "read") scopes |= static_cast<std::uint8_t>(token_scope::read);
-    else if (name == "write") scopes |= static_cast<std::uint8_t>(token_scope::write);
-    else return 0;
+    if (name == "read")
+      scopes |= static_cast<std::uint8_t>(token_scope::read);
+    else if (name == "write")
+      scopes |= static_cast<std::uint8_t>(token_scope::write);
+    else
+      return 0;
   }
   return scopes;
 }

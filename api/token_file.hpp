@@ -25,7 +25,8 @@ class token_grant {
 };
 
 /// The tokens that may use the API, as SHA-256 digests: the file does not give them away. A line is
-/// `<64 hex digits> <scope>[,<scope>] <name>`; empty lines and those that begin with `#` are skipped.
+/// `<64 hex digits> <scope>[,<scope>] <name>`; empty lines and those that begin with `#` are
+/// skipped.
 class token_file {
  public:
   /// Reads the text of a file; every bad line is a problem, and the good ones are kept.

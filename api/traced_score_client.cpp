@@ -7,8 +7,7 @@ traced_score_client::traced_score_client(tracer& t, score_source& inner, std::st
 
 core::task<core::result<std::optional<score>>> traced_score_client::find(call_context call,
                                                                          std::string isin) {
-  active_span span =
-      tracer_.start(call.parent, core::span_kind::client, "GET /v1/scores/{isin}");
+  active_span span = tracer_.start(call.parent, core::span_kind::client, "GET /v1/scores/{isin}");
   span.set("http.request.method", "GET");
   span.set("url.template", "/v1/scores/{isin}");
   span.set("server.address", server_address_);

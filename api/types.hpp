@@ -9,7 +9,7 @@ namespace api {
 struct security {
   std::string isin;
   std::string name;
-  std::string country;   ///< ISO 3166-1 alpha-2
+  std::string country;  ///< ISO 3166-1 alpha-2
   std::string sector;
   std::string currency;  ///< ISO 4217
 };
@@ -25,11 +25,11 @@ struct score {
 
 /// A message as it was accepted, on its way through the queue.
 struct queued_message {
-  std::string id;          ///< transaction id, a UUID
+  std::string id;  ///< transaction id, a UUID
   std::string topic;
-  std::string message;     ///< JSON text
+  std::string message;           ///< JSON text
   std::int64_t accepted_at = 0;  ///< Unix milliseconds
-  std::string traceparent;  ///< of the producer's span; "" for none
+  std::string traceparent;       ///< of the producer's span; "" for none
   std::string tracestate;
   bool synthetic = false;
 };

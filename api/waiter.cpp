@@ -23,6 +23,8 @@ void waiter::finish(core::error_code outcome) noexcept {
   wake_.cancel();
 }
 
-void waiter::expire() noexcept { finish(core::errc::timed_out); }
+void waiter::expire() noexcept {
+  finish(core::errc::timed_out);
+}
 
 }  // namespace api

@@ -10,10 +10,12 @@ add_library(project_options INTERFACE)
 target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(project_options INTERFACE -Wall -Wextra -Wpedantic
   $<$<BOOL:${REMORA_WERROR}>:-Werror>)
-# g++ 12 warns falsely where it inlines std::string (GCC bugs 105329, 105651): nothing is ours there.
+# g++ 12 warns falsely where it inlines std::string (GCC bugs 105329, 105651, 105562) and where it frees
+# coroutine frames: nothing is ours there.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(project_options INTERFACE -Wno-restrict -Wno-stringop-overflow
-    -Wno-stringop-overread -Wno-array-bounds)
+    -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized
+    -Wno-mismatched-new-delete)
 endif()
 # Asio and Beast are compiled once, in core/asio_implementation.cpp.
 target_compile_definitions(project_options INTERFACE

@@ -48,13 +48,13 @@ admin::admin(worker& w, admin_config config, std::string program, std::string ve
          return out;
        }));
   page("/version", admin_access::anyone,
-       immediate([program = std::move(program), version = std::move(version)](
-                     const server_request&) {
-         server_response out;
-         out.body = "{\"program\":" + json_string(program) + ",\"version\":" +
-                    json_string(version) + "}\n";
-         return out;
-       }));
+       immediate(
+           [program = std::move(program), version = std::move(version)](const server_request&) {
+             server_response out;
+             out.body = "{\"program\":" + json_string(program) +
+                        ",\"version\":" + json_string(version) + "}\n";
+             return out;
+           }));
 }
 
 void admin::page(std::string path, admin_access access, http_handler handler) {
@@ -75,7 +75,8 @@ std::uint16_t admin::start() {
 
 bool admin::allowed(const server_request& request, const entry& e) const {
   if (e.access == admin_access::anyone) return true;
-  if (config_.token) return same_token(request.header("authorization").value_or(""), config_.token->reveal());
+  if (config_.token)
+    return same_token(request.header("authorization").value_or(""), config_.token->reveal());
   return request.remote.address().is_loopback();
 }
 
@@ -85,13 +86,15 @@ task<server_response> admin::dispatch(const server_request& request) {
   const entry& e = found->second;
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (e.post ? request.method != "POST" : !get) {
-    auto response = problem_response(405, e.post ? "This changes state: use POST." : "This is a page: use GET.");
+    auto response = problem_response(
+        405, e.post ? "This changes state: use POST." : "This is a page: use GET.");
     response.headers.emplace_back("Allow", e.post ? "POST" : "GET, HEAD");
     co_return response;
   }
   if (!allowed(request, e))
-    co_return problem_response(403, config_.token ? "This needs the admin token as a Bearer token."
-                                                  : "This answers to loopback only: no admin token is configured.");
+    co_return problem_response(
+        403, config_.token ? "This needs the admin token as a Bearer token."
+                           : "This answers to loopback only: no admin token is configured.");
   co_return co_await e.handler(request);
 }
 

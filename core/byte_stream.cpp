@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -19,7 +19,9 @@ namespace {
 
 constexpr auto waiting = asio::as_tuple(use_task);
 
-error_code last_system_error() noexcept { return {errno, boost::system::system_category()}; }
+error_code last_system_error() noexcept {
+  return {errno, boost::system::system_category()};
+}
 
 std::string subject_alternative_name(X509* certificate) {
   auto* names = static_cast<GENERAL_NAMES*>(
@@ -46,9 +48,13 @@ byte_stream::byte_stream(worker& w, tcp_socket socket) : worker_(w), socket_(std
   remote_ = socket_.remote_endpoint(ignored);
 }
 
-byte_stream::~byte_stream() { SSL_free(ssl_); }
+byte_stream::~byte_stream() {
+  SSL_free(ssl_);
+}
 
-void byte_stream::expires(deadline at) noexcept { worker_.deadlines.watch(*this, at); }
+void byte_stream::expires(deadline at) noexcept {
+  worker_.deadlines.watch(*this, at);
+}
 
 void byte_stream::expire() noexcept {
   timed_out_ = true;
@@ -102,8 +108,7 @@ task<result<>> byte_stream::secure(std::shared_ptr<const tls_context> context,
 void byte_stream::read_peer_identity() {
   X509* certificate = SSL_get1_peer_certificate(ssl_);
   if (!certificate) return;
-  if (SSL_get_verify_result(ssl_) == X509_V_OK &&
-      SSL_get_verify_mode(ssl_) != SSL_VERIFY_NONE)
+  if (SSL_get_verify_result(ssl_) == X509_V_OK && SSL_get_verify_mode(ssl_) != SSL_VERIFY_NONE)
     peer_identity_ = subject_alternative_name(certificate);
   X509_free(certificate);
 }
@@ -119,8 +124,8 @@ std::int64_t byte_stream::peer_certificate_expiry() const noexcept {
 }
 
 task<result<>> byte_stream::wait_for(int ssl_error) {
-  const auto direction = ssl_error == SSL_ERROR_WANT_WRITE ? tcp_socket::wait_write
-                                                           : tcp_socket::wait_read;
+  const auto direction =
+      ssl_error == SSL_ERROR_WANT_WRITE ? tcp_socket::wait_write : tcp_socket::wait_read;
   auto [error] = co_await socket_.async_wait(direction, waiting);
   if (error || timed_out_) co_return fail(error);
   co_return result<>();
@@ -165,8 +170,8 @@ task<result<std::size_t>> byte_stream::read_some(std::span<char> into) {
   for (;;) {
     auto got = try_read(into);
     if (!got || *got > 0) co_return got;
-    if (auto waited = co_await wait_for(SSL_want_write(ssl_) ? SSL_ERROR_WANT_WRITE
-                                                             : SSL_ERROR_WANT_READ);
+    if (auto waited =
+            co_await wait_for(SSL_want_write(ssl_) ? SSL_ERROR_WANT_WRITE : SSL_ERROR_WANT_READ);
         !waited)
       co_return waited.error();
   }
@@ -228,8 +233,8 @@ task<result<>> byte_stream::write_secured(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!socket_.is_open()) co_return fail(asio::error::operation_aborted);
     ERR_clear_error();
-    const int sent = SSL_write(ssl_, bytes.data(), static_cast<int>(std::min<std::size_t>(
-                                                       bytes.size(), 1 << 30)));
+    const int sent = SSL_write(ssl_, bytes.data(),
+                               static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 30)));
     if (sent > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
       continue;

@@ -33,7 +33,8 @@ class byte_stream final : private sweeper::entry {
   task<result<std::size_t>> read_some(std::span<char> into);
   /// Reads what is there without waiting: 0 bytes when nothing is.
   result<std::size_t> try_read(std::span<char> into) noexcept;
-  /// Writes all of the buffers (gathered), at once where the socket takes them. The array and what it points to outlive the await.
+  /// Writes all of the buffers (gathered), at once where the socket takes them. The array and what
+  /// it points to outlive the await.
   task<result<>> write(std::span<const asio::const_buffer> buffers);
   task<result<>> write(std::string_view bytes);
   /// Waits until a read would not block, holding no buffer.

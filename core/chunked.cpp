@@ -63,9 +63,7 @@ chunked_scanner::state chunked_scanner::after(char c) noexcept {
       if (c != '\n') return state::bad;
       return left_ == 0 ? state::trailer_start : state::payload;
     case state::payload_cr: return c == '\r' ? state::payload_lf : state::bad;
-    case state::payload_lf:
-      digits_ = 0;
-      return c == '\n' ? state::size : state::bad;
+    case state::payload_lf: digits_ = 0; return c == '\n' ? state::size : state::bad;
     case state::trailer_start:
     case state::trailer_name:
     case state::trailer: return after_trailer(c);

@@ -31,8 +31,19 @@ class chunked_scanner {
 
  private:
   enum class state : std::uint8_t {
-    size, extension, size_lf, payload, payload_cr, payload_lf, trailer_start, trailer_name, trailer,
-    trailer_lf, end_lf, done, bad
+    size,
+    extension,
+    size_lf,
+    payload,
+    payload_cr,
+    payload_lf,
+    trailer_start,
+    trailer_name,
+    trailer,
+    trailer_lf,
+    end_lf,
+    done,
+    bad
   };
 
   state after(char c) noexcept;  // the state that a byte of framing leads to

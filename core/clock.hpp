@@ -25,7 +25,9 @@ struct deadline {
 };
 
 /// The monotonic clock (43 ns a read on the reference machine: at most six reads a request).
-inline instant now() noexcept { return std::chrono::steady_clock::now(); }
+inline instant now() noexcept {
+  return std::chrono::steady_clock::now();
+}
 
 /// Ties the monotonic clock to the wall clock once, so that spans of one program have consistent
 /// wall-clock times even when the wall clock is stepped. Immutable; safe to share.
@@ -41,9 +43,7 @@ class wall_clock {
         std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count());
   }
   /// Seconds since the Unix epoch.
-  double unix_seconds(instant t) const noexcept {
-    return static_cast<double>(unix_nanos(t)) / 1e9;
-  }
+  double unix_seconds(instant t) const noexcept { return static_cast<double>(unix_nanos(t)) / 1e9; }
 
  private:
   instant mono_;
@@ -51,6 +51,8 @@ class wall_clock {
 };
 
 /// Seconds as a double: the unit of every duration metric.
-inline double seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+inline double seconds(duration d) noexcept {
+  return std::chrono::duration<double>(d).count();
+}
 
 }  // namespace core

@@ -7,7 +7,9 @@
 namespace core {
 namespace {
 
-CLI::App& app_of(void* app) { return *static_cast<CLI::App*>(app); }
+CLI::App& app_of(void* app) {
+  return *static_cast<CLI::App*>(app);
+}
 
 }  // namespace
 
@@ -65,7 +67,9 @@ command_line::command_line(const std::string& program, const std::string& versio
 
 command_line::~command_line() = default;
 
-command& command_line::root() { return state_->commands.front(); }
+command& command_line::root() {
+  return state_->commands.front();
+}
 
 command& command_line::subcommand(const std::string& name, const std::string& doc) {
   CLI::App* const sub = state_->app.add_subcommand(name, doc);

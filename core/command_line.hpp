@@ -26,9 +26,11 @@ class command_line {
    public:
     explicit command(void* app) : app_(app) {}
     command& option(const std::string& name, std::string& into, const std::string& doc);
-    command& option(const std::string& name, std::optional<std::string>& into, const std::string& doc);
+    command& option(const std::string& name, std::optional<std::string>& into,
+                    const std::string& doc);
     /// May be given several times, with one value each.
-    command& option(const std::string& name, std::vector<std::string>& into, const std::string& doc);
+    command& option(const std::string& name, std::vector<std::string>& into,
+                    const std::string& doc);
     command& option(const std::string& name, std::optional<long>& into, const std::string& doc);
     command& flag(const std::string& name, bool& into, const std::string& doc);
     command& positional(const std::string& name, std::vector<std::string>& into,
@@ -43,8 +45,8 @@ class command_line {
   ~command_line();
 
   command& root();
-  /// Adds a sub-command; once there is one, exactly one must be given. Options of the root may stand
-  /// before or behind its name.
+  /// Adds a sub-command; once there is one, exactly one must be given. Options of the root may
+  /// stand before or behind its name.
   command& subcommand(const std::string& name, const std::string& doc);
 
   /// Nullopt: go on. Otherwise the exit code (0 after --help and --version, 64 after wrong usage).

@@ -11,8 +11,8 @@ namespace core {
 /// problem as `file:line:column: problem (expected …)` on standard error and gives `exit_data`.
 int report_config(const std::string& path, const problems& found);
 
-/// Reads the file as a `T` and reports. `more(const T&, problems&)` may look at what the file refers
-/// to (scenarios, certificates); it is called only for a file without problems.
+/// Reads the file as a `T` and reports. `more(const T&, problems&)` may look at what the file
+/// refers to (scenarios, certificates); it is called only for a file without problems.
 template <class T, class More>
 int check_config(const std::string& path, More more,
                  const environment& env = process_environment()) {
@@ -24,7 +24,8 @@ int check_config(const std::string& path, More more,
 
 template <class T>
 int check_config(const std::string& path, const environment& env = process_environment()) {
-  return check_config<T>(path, [](const T&, problems&) {}, env);
+  return check_config<T>(
+      path, [](const T&, problems&) {}, env);
 }
 
 }  // namespace core

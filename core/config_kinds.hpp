@@ -189,18 +189,25 @@ class optional_kind final : public value_kind {
 };
 
 template <class T>
-concept scalar_value = requires { scalar_kind(std::type_identity<T>{}); };
+concept scalar_value = requires {
+  scalar_kind(std::type_identity<T>{});
+};
 template <class T>
-concept named_enum = std::is_enum_v<T> && requires { config_names(T{}); };
+concept named_enum = std::is_enum_v<T> && requires {
+  config_names(T{});
+};
 template <class T>
-concept described = requires(fields<T>& f) { T::describe(f); };
+concept described = requires(fields<T>& f) {
+  T::describe(f);
+};
 
 // What a type's kind is; a type without one does not compile.
 template <class T>
 struct kind_for;
 template <class T>
-  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-struct kind_for<T> : std::type_identity<integer_kind<T>> {};
+requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) struct kind_for<T>
+    : std::type_identity<integer_kind<T>> {
+};
 template <named_enum T>
 struct kind_for<T> : std::type_identity<enum_kind<T>> {};
 template <described T>
@@ -214,16 +221,24 @@ struct kind_for<std::optional<T>> : std::type_identity<optional_kind<T>> {};
 
 // A bound as the number `within` compares, and as people write it.
 template <class N>
-  requires std::is_arithmetic_v<N>
+requires std::is_arithmetic_v<N>
 long double bound_number(N n) {
   return static_cast<long double>(n);
 }
-inline long double bound_number(duration d) { return static_cast<long double>(d.count()); }
-inline long double bound_number(byte_size s) { return static_cast<long double>(s.bytes); }
+inline long double bound_number(duration d) {
+  return static_cast<long double>(d.count());
+}
+inline long double bound_number(byte_size s) {
+  return static_cast<long double>(s.bytes);
+}
 
 std::string bound_text(double n);
-inline std::string bound_text(duration d) { return format_duration(d); }
-inline std::string bound_text(byte_size s) { return format_byte_size(s); }
+inline std::string bound_text(duration d) {
+  return format_duration(d);
+}
+inline std::string bound_text(byte_size s) {
+  return format_byte_size(s);
+}
 template <std::integral N>
 std::string bound_text(N n) {
   return std::to_string(n);
@@ -235,8 +250,8 @@ template <class L, class H>
 field_row& field_row::range(L lo, H hi) {
   low = detail::bound_text(lo);
   high = detail::bound_text(hi);
-  within = [k = kind, lo = detail::bound_number(lo), hi = detail::bound_number(hi)](
-               const void* value) { return k->within(value, lo, hi); };
+  within = [k = kind, lo = detail::bound_number(lo),
+            hi = detail::bound_number(hi)](const void* value) { return k->within(value, lo, hi); };
   return *this;
 }
 

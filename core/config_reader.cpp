@@ -26,8 +26,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 const field_row* find_row(const std::vector<field_row>& rows, std::string_view name) {
-  const auto row = std::find_if(rows.begin(), rows.end(),
-                                [name](const field_row& r) { return r.name == name; });
+  const auto row =
+      std::find_if(rows.begin(), rows.end(), [name](const field_row& r) { return r.name == name; });
   return row == rows.end() ? nullptr : &*row;
 }
 

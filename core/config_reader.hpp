@@ -21,8 +21,9 @@
 ///     core::duration delay{};
 ///     core::duration grace = std::chrono::seconds(10);
 ///     static void describe(core::fields<drain_config>& f) {
-///       f.optional("delay", &drain_config::delay, "Time listeners go on accepting after SIGTERM.");
-///       f.optional("grace", &drain_config::grace, "Time requests in flight have to finish.");
+///       f.optional("delay", &drain_config::delay, "Time listeners go on accepting after
+///       SIGTERM."); f.optional("grace", &drain_config::grace, "Time requests in flight have to
+///       finish.");
 ///     }
 ///   };
 ///   auto config = core::load_config<drain_config>(path, problems);
@@ -109,13 +110,13 @@ class fields {
   explicit fields(struct_table& table) : table_(table) {}
 
   template <class M, class Base>
-    requires std::is_base_of_v<Base, T>
-  field_row& required(const char* name, M Base::*member, const char* doc) {
+  requires std::is_base_of_v<Base, T> field_row& required(const char* name, M Base::*member,
+                                                          const char* doc) {
     return add(name, static_cast<M T::*>(member), doc, true);
   }
   template <class M, class Base>
-    requires std::is_base_of_v<Base, T>
-  field_row& optional(const char* name, M Base::*member, const char* doc) {
+  requires std::is_base_of_v<Base, T> field_row& optional(const char* name, M Base::*member,
+                                                          const char* doc) {
     return add(name, static_cast<M T::*>(member), doc, false);
   }
   /// A rule over the whole struct, run after its fields were read; it adds its own problems.

@@ -43,8 +43,8 @@ std::string markdown_cell(std::string_view text) {
 
 std::string default_cell(const field_row& row, const std::string& shown) {
   if (row.required) return "required";
-  const bool none = row.kind->table() || shown == "null" || shown == "\"\"" || shown == "[]" ||
-                    shown == "{}";
+  const bool none =
+      row.kind->table() || shown == "null" || shown == "\"\"" || shown == "[]" || shown == "{}";
   return none ? "–" : "`" + markdown_cell(shown) + "`";
 }
 
@@ -82,8 +82,8 @@ std::string struct_table::schema() const {
   std::string properties, required;
   for (const field_row& row : rows) {
     const std::string shown = row.kind->show(row.member(defaults.get()));
-    properties += (properties.empty() ? "" : ",") + json_string(row.name) + ":" +
-                  property_schema(row, shown);
+    properties +=
+        (properties.empty() ? "" : ",") + json_string(row.name) + ":" + property_schema(row, shown);
     if (row.required) required += (required.empty() ? "" : ",") + json_string(row.name);
   }
   std::string out = R"({"type":"object","additionalProperties":false,"properties":{)" + properties;

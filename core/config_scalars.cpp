@@ -194,16 +194,15 @@ const value_kind& scalar_kind(std::type_identity<std::string>) {
 }
 // The patterns also let `${NAME}` through, which stands for the whole or a part.
 const value_kind& scalar_kind(std::type_identity<duration>) {
-  static const text_kind<duration> kind(
-      "duration", "a duration such as 250ms, 5s, 2m or 1h",
-      R"(^([0-9]+(ns|us|ms|s|m|h|d|w))+$|\\$\\{)", parse_duration,
-      [](const duration& d) { return format_duration(d); });
+  static const text_kind<duration> kind("duration", "a duration such as 250ms, 5s, 2m or 1h",
+                                        R"(^([0-9]+(ns|us|ms|s|m|h|d|w))+$|\\$\\{)", parse_duration,
+                                        [](const duration& d) { return format_duration(d); });
   return kind;
 }
 const value_kind& scalar_kind(std::type_identity<address>) {
-  static const text_kind<address> kind(
-      "address", "HOST:PORT, [IPv6]:PORT or :PORT", R"(:[0-9]+$|\\$\\{)", parse_address,
-      [](const address& a) { return json_string(a.to_string()); });
+  static const text_kind<address> kind("address", "HOST:PORT, [IPv6]:PORT or :PORT",
+                                       R"(:[0-9]+$|\\$\\{)", parse_address,
+                                       [](const address& a) { return json_string(a.to_string()); });
   return kind;
 }
 const value_kind& scalar_kind(std::type_identity<base_url>) {
@@ -214,9 +213,9 @@ const value_kind& scalar_kind(std::type_identity<base_url>) {
   return kind;
 }
 const value_kind& scalar_kind(std::type_identity<byte_size>) {
-  static const text_kind<byte_size> kind(
-      "size", "a number of bytes such as 512, 64KB or 1MiB", R"(^[0-9]+([KMGT]i?B|B)?$|\\$\\{)",
-      parse_byte_size, [](const byte_size& s) { return format_byte_size(s); });
+  static const text_kind<byte_size> kind("size", "a number of bytes such as 512, 64KB or 1MiB",
+                                         R"(^[0-9]+([KMGT]i?B|B)?$|\\$\\{)", parse_byte_size,
+                                         [](const byte_size& s) { return format_byte_size(s); });
   return kind;
 }
 

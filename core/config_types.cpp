@@ -54,8 +54,15 @@ struct size_unit {
 };
 // Largest first within each spelling: formatting takes the first that divides.
 constexpr size_unit size_units[] = {
-    {"TiB", 1ull << 40}, {"GiB", 1ull << 30}, {"MiB", 1ull << 20}, {"KiB", 1ull << 10},
-    {"TB", 1'000'000'000'000}, {"GB", 1'000'000'000}, {"MB", 1'000'000}, {"KB", 1'000}, {"B", 1},
+    {"TiB", 1ull << 40},
+    {"GiB", 1ull << 30},
+    {"MiB", 1ull << 20},
+    {"KiB", 1ull << 10},
+    {"TB", 1'000'000'000'000},
+    {"GB", 1'000'000'000},
+    {"MB", 1'000'000},
+    {"KB", 1'000},
+    {"B", 1},
 };
 
 struct duration_unit {
@@ -65,9 +72,14 @@ struct duration_unit {
 // Largest first: as they follow each other in a text, and as formatting tries them. Weeks are read
 // and never written, since days say the same.
 constexpr duration_unit duration_units[] = {
-    {"w", 604'800'000'000'000}, {"d", 86'400'000'000'000}, {"h", 3'600'000'000'000},
-    {"m", 60'000'000'000},      {"s", 1'000'000'000},      {"ms", 1'000'000},
-    {"us", 1'000},              {"ns", 1},
+    {"w", 604'800'000'000'000},
+    {"d", 86'400'000'000'000},
+    {"h", 3'600'000'000'000},
+    {"m", 60'000'000'000},
+    {"s", 1'000'000'000},
+    {"ms", 1'000'000},
+    {"us", 1'000},
+    {"ns", 1},
 };
 
 /// The unit `text` begins with, among those smaller than `after`; null for none.

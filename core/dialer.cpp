@@ -56,8 +56,8 @@ task<resolved_addresses> resolve(worker& w, address where, deadline until) {
     co_return one;
   }
   using namespace asio::experimental::awaitable_operators;
-  auto first = co_await (lookup(w, where.host, std::to_string(where.port)) ||
-                         sleep_until(w, until.at));
+  auto first =
+      co_await (lookup(w, where.host, std::to_string(where.port)) || sleep_until(w, until.at));
   if (auto* found = std::get_if<resolved_addresses>(&first)) {
     if (found->error) found->error = errc::name_not_found;
     co_return std::move(*found);

@@ -42,7 +42,8 @@ class problems {
 enum class node_kind { null, scalar, sequence, map };
 
 /// A node of a YAML (so also JSON) document with its place in the file. A plain value tree: no
-/// anchors or aliases (refused), no duplicate keys (refused), no type guessing; a scalar is its text.
+/// anchors or aliases (refused), no duplicate keys (refused), no type guessing; a scalar is its
+/// text.
 struct node {
   struct member;
 
@@ -74,8 +75,8 @@ struct node::member {
 class document {
  public:
   /// Parses text as YAML 1.2; syntax errors, duplicate keys, anchors, aliases and explicit tags are
-  /// problems, and so are keys that are no strings. What could be read is kept, so that later checks
-  /// can report more; but a document with a syntax error is not among the roots.
+  /// problems, and so are keys that are no strings. What could be read is kept, so that later
+  /// checks can report more; but a document with a syntax error is not among the roots.
   static document parse(std::string file_name, std::string_view text, problems& out);
   /// The same for a file; one that cannot be read is a problem at line 0.
   static document load(const std::string& path, problems& out);

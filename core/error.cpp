@@ -16,7 +16,9 @@ const category_type category;
 
 }  // namespace
 
-error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), category}; }
+error_code make_error_code(errc e) noexcept {
+  return {static_cast<int>(e), category};
+}
 
 errc classify(const error_code& error) noexcept {
   namespace asio_error = boost::asio::error;

@@ -8,23 +8,22 @@ namespace core {
 /// What can go wrong between two programs. The names are metric label values (`to_label`), so the
 /// set is small and each entry means one thing to an operator.
 enum class errc {
-  timed_out = 1,       ///< a deadline passed; the stream was closed by the sweeper
-  closed,              ///< the peer closed the connection before it should have
-  refused,             ///< connection refused
-  unreachable,         ///< no route, network down, or no port left to dial from
-  name_not_found,      ///< the name does not resolve
-  reset,               ///< connection reset by the peer
-  tls_handshake,       ///< the TLS handshake failed
-  tls_certificate,     ///< the peer's certificate was not accepted
-  malformed,           ///< the peer does not speak HTTP/1.1 as we accept it
-  too_large,           ///< head or body over its limit
-  cancelled,           ///< we are stopping
+  timed_out = 1,    ///< a deadline passed; the stream was closed by the sweeper
+  closed,           ///< the peer closed the connection before it should have
+  refused,          ///< connection refused
+  unreachable,      ///< no route, network down, or no port left to dial from
+  name_not_found,   ///< the name does not resolve
+  reset,            ///< connection reset by the peer
+  tls_handshake,    ///< the TLS handshake failed
+  tls_certificate,  ///< the peer's certificate was not accepted
+  malformed,        ///< the peer does not speak HTTP/1.1 as we accept it
+  too_large,        ///< head or body over its limit
+  cancelled,        ///< we are stopping
 };
 
 using error_code = boost::system::error_code;
 
 error_code make_error_code(errc e) noexcept;
-
 
 /// Maps an error of the operating system, Asio or OpenSSL to one of ours; ours pass unchanged.
 errc classify(const error_code& error) noexcept;

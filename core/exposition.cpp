@@ -126,7 +126,9 @@ void exposition_writer::counter(std::string_view labels, double value, const exe
   out_ += '\n';
 }
 
-void exposition_writer::gauge(std::string_view labels, double value) { raw("", labels, value); }
+void exposition_writer::gauge(std::string_view labels, double value) {
+  raw("", labels, value);
+}
 
 void exposition_writer::render_bounds(std::span<const double> bounds) {
   // The series of a family share their bounds: numbers are formatted for the first one only.

@@ -67,7 +67,7 @@ class exposition_writer {
   void render_bounds(std::span<const double> bounds);
 
   exposition_format format_;
-  std::string name_;   // of the samples: a counter's without _total
+  std::string name_;  // of the samples: a counter's without _total
   bool total_ = false;
   std::string out_;
   std::unordered_set<std::string> seen_;

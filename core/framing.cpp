@@ -7,7 +7,9 @@
 namespace core {
 namespace {
 
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
 
 std::string_view trim(std::string_view s) noexcept {
   while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
@@ -46,7 +48,9 @@ struct framing_fields {
   }
 };
 
-framing refuse(framing_error e) noexcept { return {body_kind::refuse, 0, e, false}; }
+framing refuse(framing_error e) noexcept {
+  return {body_kind::refuse, 0, e, false};
+}
 
 /// Digits only, at most 2^63 - 1: a length that every implementation reads alike.
 bool parse_length(std::string_view text, std::uint64_t& out) noexcept {

@@ -9,8 +9,9 @@
 
 namespace core {
 
-/// Requests to one base URL over a pool: what the API, the SLO engine and the exporters use. Belongs
-/// to one worker. A reused stream that turns out stale is replaced once for idempotent methods.
+/// Requests to one base URL over a pool: what the API, the SLO engine and the exporters use.
+/// Belongs to one worker. A reused stream that turns out stale is replaced once for idempotent
+/// methods.
 class http_client {
  public:
   http_client(worker& w, base_url base, exchange_limits limits = {},

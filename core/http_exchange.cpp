@@ -45,8 +45,8 @@ class answer_reader {
       case body_kind::tunnel:
       case body_kind::refuse: error = errc::malformed; break;
     }
-    out.answer.reusable = !error && frame.keep_alive && pending_.empty() &&
-                          frame.kind != body_kind::until_close;
+    out.answer.reusable =
+        !error && frame.keep_alive && pending_.empty() && frame.kind != body_kind::until_close;
     co_return error;
   }
 

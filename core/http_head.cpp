@@ -12,16 +12,22 @@ namespace beast_http = boost::beast::http;
 using beast_string = boost::beast::string_view;
 using state = enum head_parse::state;
 
-std::string_view view(beast_string s) noexcept { return {s.data(), s.size()}; }
+std::string_view view(beast_string s) noexcept {
+  return {s.data(), s.size()};
+}
 
-bool is_letter(char c) noexcept { return static_cast<unsigned char>((c | 0x20) - 'a') < 26; }
+bool is_letter(char c) noexcept {
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
+}
 
 bool is_token_char(char c) noexcept {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return is_letter(c) || (c >= '0' && c <= '9') || (c != 0 && marks.find(c) != marks.npos);
 }
 
-head_parse refuse(head_error e) noexcept { return {state::bad, 0, e}; }
+head_parse refuse(head_error e) noexcept {
+  return {state::bad, 0, e};
+}
 
 /// Where the head at the start of `bytes` ends, by its line ends alone. Checks what Beast's parser
 /// would accept (folded lines, which it joins) or cannot see in an incomplete head.
@@ -31,8 +37,8 @@ head_parse find_end(std::string_view bytes, std::size_t start, std::size_t limit
   while (line < window.size()) {
     if (line != start && (window[line] == ' ' || window[line] == '\t'))
       return refuse(head_error::folded_line);
-    const auto* found = static_cast<const char*>(
-        std::memchr(window.data() + line, '\n', window.size() - line));
+    const auto* found =
+        static_cast<const char*>(std::memchr(window.data() + line, '\n', window.size() - line));
     if (!found) break;
     const auto at = static_cast<std::size_t>(found - window.data());
     if (at == line || window[at - 1] != '\r') return refuse(head_error::bare_line_feed);

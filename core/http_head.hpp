@@ -66,15 +66,15 @@ struct response_head {
 /// Why a head is refused; label values of metrics (`to_label`).
 enum class head_error {
   none,
-  too_large,        ///< longer than the limit without an end
+  too_large,  ///< longer than the limit without an end
   too_many_fields,
-  bare_line_feed,   ///< LF without CR, or CR without LF
+  bare_line_feed,  ///< LF without CR, or CR without LF
   null_byte,
-  folded_line,      ///< obs-fold
+  folded_line,  ///< obs-fold
   space_before_colon,
-  bad_start_line,   ///< or not HTTP at all, said at the first byte
-  bad_target,       ///< none of the forms of RFC 9112, 3.2; a `#`, a byte beyond ASCII
-  bad_field,        ///< a name that is no token, a control character in a value
+  bad_start_line,  ///< or not HTTP at all, said at the first byte
+  bad_target,      ///< none of the forms of RFC 9112, 3.2; a `#`, a byte beyond ASCII
+  bad_field,       ///< a name that is no token, a control character in a value
   bad_version,
 };
 const char* to_label(head_error e) noexcept;

@@ -22,7 +22,8 @@ void append_head(std::string& out, const server_response& response, bool close, 
     out.append("Content-Type: ").append(response.content_type).append("\r\n");
   for (const auto& [name, value] : response.headers)
     out.append(name).append(": ").append(value).append("\r\n");
-  if (body) out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  if (body)
+    out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   if (close) out.append("Connection: close\r\n");
   out.append("\r\n");
 }
@@ -82,8 +83,7 @@ task<> http_server::accept_loop(tcp_acceptor& acceptor) {
       co_await sleep_for(worker_, std::chrono::milliseconds(100));
       continue;
     }
-    worker_.start("http session",
-                  serve(std::make_shared<session>(worker_, std::move(socket))));
+    worker_.start("http session", serve(std::make_shared<session>(worker_, std::move(socket))));
   }
 }
 
@@ -135,10 +135,10 @@ struct request_reader {
         co_return received::request;
       }
       if (parsed.state == head_parse::state::bad) {
-        const bool large = parsed.error == head_error::too_large ||
-                           parsed.error == head_error::too_many_fields;
-        co_return refuse(large ? 431 : 400,
-                         std::string("The request head is not acceptable: ") + to_label(parsed.error) + ".");
+        const bool large =
+            parsed.error == head_error::too_large || parsed.error == head_error::too_many_fields;
+        co_return refuse(large ? 431 : 400, std::string("The request head is not acceptable: ") +
+                                                to_label(parsed.error) + ".");
       }
       const bool got = co_await more();
       if (!got) co_return received::end;
@@ -153,7 +153,8 @@ struct request_reader {
       co_return refuse(400, std::string("The request's framing is not acceptable: ") +
                                 to_label(frame.error) + ".");
     if (frame.kind == body_kind::length && frame.length > limits.body)
-      co_return refuse(413, "The request body is larger than " + std::to_string(limits.body) + " bytes.");
+      co_return refuse(
+          413, "The request body is larger than " + std::to_string(limits.body) + " bytes.");
     if (frame.kind == body_kind::length || frame.kind == body_kind::chunked) {
       const auto expect = head.fields.find("expect");
       if (expect && iequals(*expect, "100-continue")) {
@@ -166,7 +167,8 @@ struct request_reader {
     co_return received::request;
   }
 
-  // `input` may grow, and so move, while a body is read: the head is parsed again from its new place.
+  // `input` may grow, and so move, while a body is read: the head is parsed again from its new
+  // place.
   void reparse() { parse_request_head(input, limits.head, head); }
 
   task<received> read_length() {
@@ -189,7 +191,8 @@ struct request_reader {
         body.append(step.payload);
         used += step.consumed;
         if (body.size() > limits.body)
-          co_return refuse(413, "The request body is larger than " + std::to_string(limits.body) + " bytes.");
+          co_return refuse(
+              413, "The request body is larger than " + std::to_string(limits.body) + " bytes.");
         if (step.done) {
           reparse();
           co_return received::request;
@@ -220,7 +223,7 @@ task<> http_server::serve(std::shared_ptr<session> s) {
     } else {
       const deadline until = deadline::in(limits_.request_time, now());
       s->stream.expires(until);
-      const server_request request{s->head.method, s->head.path(), s->head.query(), s->head,
+      const server_request request{s->head.method, s->head.path(), s->head.query(),   s->head,
                                    s->body,        until,          s->stream.remote()};
       response = co_await answer(request);
       open = open && !draining_;

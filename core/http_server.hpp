@@ -20,9 +20,10 @@ class worker;
 
 /// Limits of a server; what exceeds one is answered with the status in parentheses, or closed.
 struct http_server_limits {
-  std::size_t head = 16 * 1024;           ///< (431)
-  std::size_t body = 1024 * 1024;         ///< (413)
-  duration head_time = std::chrono::seconds(10);     ///< from the first byte of a head, and for the body (closed)
+  std::size_t head = 16 * 1024;    ///< (431)
+  std::size_t body = 1024 * 1024;  ///< (413)
+  duration head_time =
+      std::chrono::seconds(10);  ///< from the first byte of a head, and for the body (closed)
   duration idle_time = std::chrono::seconds(75);     ///< between requests (closed)
   duration request_time = std::chrono::seconds(30);  ///< request received → answer sent (closed)
 };
@@ -30,7 +31,7 @@ struct http_server_limits {
 /// A request as a handler sees it; views and references live until the handler's task ends.
 struct server_request {
   std::string_view method;
-  std::string_view path;   ///< still percent-encoded
+  std::string_view path;  ///< still percent-encoded
   std::string_view query;
   const request_head& head;
   std::string_view body;

@@ -27,9 +27,9 @@ struct drain_config {
   }
 };
 
-/// The end of a program (design, contract 10): SIGTERM or SIGINT → readiness fails → listeners go on
-/// for the delay → the drain steps run in their order, sharing the grace → the worker stops. A second
-/// signal ends the delay, and a grace that has not begun. SIGHUP runs the reload handler.
+/// The end of a program (design, contract 10): SIGTERM or SIGINT → readiness fails → listeners go
+/// on for the delay → the drain steps run in their order, sharing the grace → the worker stops. A
+/// second signal ends the delay, and a grace that has not begun. SIGHUP runs the reload handler.
 class lifecycle {
  public:
   lifecycle(worker& w, readiness& ready, drain_config config);

@@ -46,10 +46,18 @@ void append_timestamp(std::string& out, std::int64_t unix_micros) {
   out.append(text, static_cast<std::size_t>(length));
 }
 
-void append_value(std::string& out, std::string_view v) { append_json_string(out, v); }
-void append_value(std::string& out, std::int64_t v) { out += std::to_string(v); }
-void append_value(std::string& out, double v) { append_json_number(out, v); }
-void append_value(std::string& out, bool v) { out += v ? "true" : "false"; }
+void append_value(std::string& out, std::string_view v) {
+  append_json_string(out, v);
+}
+void append_value(std::string& out, std::int64_t v) {
+  out += std::to_string(v);
+}
+void append_value(std::string& out, double v) {
+  append_json_number(out, v);
+}
+void append_value(std::string& out, bool v) {
+  out += v ? "true" : "false";
+}
 
 /// The end of the queue: whole lines to standard error, counted for `flush`.
 class stderr_sink final : public spdlog::sinks::sink {
@@ -119,7 +127,9 @@ void logger::error(std::string_view body, std::initializer_list<log_field> field
   write(log_level::error, body, fields, trace);
 }
 
-std::uint64_t logger::dropped() const noexcept { return sink_->dropped(); }
+std::uint64_t logger::dropped() const noexcept {
+  return sink_->dropped();
+}
 
 void logger::flush() {
   const std::uint64_t target = sink_->queued.load(std::memory_order_acquire);

@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -58,7 +57,9 @@ class logger {
   void error(std::string_view body, std::initializer_list<log_field> fields = {},
              const span_context* trace = nullptr);
 
-  bool enabled(log_level level) const noexcept { return level >= level_.load(std::memory_order_relaxed); }
+  bool enabled(log_level level) const noexcept {
+    return level >= level_.load(std::memory_order_relaxed);
+  }
   void set_level(log_level level) noexcept { level_.store(level, std::memory_order_relaxed); }
   /// Lines lost because the queue was full.
   std::uint64_t dropped() const noexcept;

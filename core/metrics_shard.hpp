@@ -28,7 +28,8 @@ struct metric_family {
   std::string_view name;
   std::string_view help;
   metric_type type = metric_type::counter;
-  std::span<const double> bounds{};  ///< of a histogram: ascending upper bounds in base units, without +Inf
+  std::span<const double>
+      bounds{};  ///< of a histogram: ascending upper bounds in base units, without +Inf
 };
 
 /// Label names and values of one series, in the order of exposition.

@@ -81,8 +81,8 @@ export_outcome read_partial(pbf_message<otlp::partial_success> partial) {
 boost::system::result<request_summary> inspect_export_request(std::string_view body) {
   try {
     const pbf_message<otlp::request> request(body.data(), body.size());
-    return request_summary{sum_over<otlp::resource_spans>(
-        request, otlp::request::resource_spans, check_resource)};
+    return request_summary{
+        sum_over<otlp::resource_spans>(request, otlp::request::resource_spans, check_resource)};
   } catch (const protozero::exception&) {
     return make_error_code(errc::malformed);
   }

@@ -48,10 +48,18 @@ void add_id(pbf_builder<Field>& out, Field field, const std::array<std::uint8_t,
 }
 
 using value_builder = pbf_builder<otlp::any_value>;
-void add_value(value_builder& out, std::string_view v) { add_text(out, otlp::any_value::text, v); }
-void add_value(value_builder& out, bool v) { out.add_bool(otlp::any_value::boolean, v); }
-void add_value(value_builder& out, std::int64_t v) { out.add_int64(otlp::any_value::integer, v); }
-void add_value(value_builder& out, double v) { out.add_double(otlp::any_value::number, v); }
+void add_value(value_builder& out, std::string_view v) {
+  add_text(out, otlp::any_value::text, v);
+}
+void add_value(value_builder& out, bool v) {
+  out.add_bool(otlp::any_value::boolean, v);
+}
+void add_value(value_builder& out, std::int64_t v) {
+  out.add_int64(otlp::any_value::integer, v);
+}
+void add_value(value_builder& out, double v) {
+  out.add_double(otlp::any_value::number, v);
+}
 
 template <class Field, class T>
 void add_attribute(pbf_builder<Field>& parent, Field field, std::string_view key, const T& value) {

@@ -20,8 +20,7 @@ duration backoff(const retry_policy& policy, int failures, random_source& random
 
 }  // namespace
 
-otlp_retry::action otlp_retry::next(const attempt& a, instant now,
-                                    random_source& random) noexcept {
+otlp_retry::action otlp_retry::next(const attempt& a, instant now, random_source& random) noexcept {
   if (a.status >= 200 && a.status < 300) return done{a.rejected};
   if (!is_retryable(a.status)) return drop{drop_reason::rejected};
   ++failures_;

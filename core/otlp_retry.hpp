@@ -26,14 +26,20 @@ struct attempt {
 };
 
 /// The pure retry decision of OTLP/HTTP for one batch: 2xx is done (partial success is never
-/// retried), 429, 502, 503, 504 and lost connections are retried after the longer of Retry-After and
-/// an exponential backoff with jitter, unless that would be later than `give_up_after`; everything
-/// else is final.
+/// retried), 429, 502, 503, 504 and lost connections are retried after the longer of Retry-After
+/// and an exponential backoff with jitter, unless that would be later than `give_up_after`;
+/// everything else is final.
 class otlp_retry {
  public:
-  struct done { std::uint64_t rejected; };
-  struct again { duration after; };
-  struct drop { drop_reason reason; };
+  struct done {
+    std::uint64_t rejected;
+  };
+  struct again {
+    duration after;
+  };
+  struct drop {
+    drop_reason reason;
+  };
   using action = std::variant<done, again, drop>;
 
   otlp_retry(retry_policy policy, instant started) noexcept : policy_(policy), started_(started) {}

@@ -31,8 +31,7 @@ otlp_sender::otlp_sender(worker& w, otlp_config config, span_sink& sink)
     : worker_(w),
       config_(std::move(config)),
       sink_(sink),
-      client_(w, config_.endpoint, {},
-              config_.endpoint.tls ? tls_context::client({}) : nullptr) {}
+      client_(w, config_.endpoint, {}, config_.endpoint.tls ? tls_context::client({}) : nullptr) {}
 
 void otlp_sender::start() {
   idle_ = false;
@@ -44,7 +43,8 @@ task<> otlp_sender::run() {
     const auto batch_size = static_cast<std::size_t>(config_.batch);
     const instant collect_until = now() + config_.interval;
     while (!stopping_ && sink_.waiting() < batch_size && now() < collect_until)
-      co_await sleep_for(worker_, std::min(config_.interval, duration(std::chrono::milliseconds(50))));
+      co_await sleep_for(worker_,
+                         std::min(config_.interval, duration(std::chrono::milliseconds(50))));
     while (sink_.waiting() > 0) {
       span_batch batch = sink_.take(batch_size);
       if (batch.spans == 0) break;
@@ -73,7 +73,8 @@ task<> otlp_sender::send(span_batch batch) {
     }
     const instant again = now() + std::get<otlp_retry::again>(action).after;
     while (!stopping_ && now() < again)
-      co_await sleep_until(worker_, std::min(again, now() + duration(std::chrono::milliseconds(100))));
+      co_await sleep_until(worker_,
+                           std::min(again, now() + duration(std::chrono::milliseconds(100))));
     if (stopping_ && flush_until_.passed(now() + duration(std::chrono::milliseconds(50)))) {
       sink_.dropped(batch.spans, drop_reason::shutdown);
       co_return;

@@ -25,9 +25,11 @@ struct otlp_config {
                "Base URL of an OTLP/HTTP receiver; spans go to <endpoint>/v1/traces.");
     f.optional("interval", &otlp_config::interval, "Longest time a span waits for its batch.")
         .range(duration(std::chrono::milliseconds(10)), duration(std::chrono::minutes(1)));
-    f.optional("queue", &otlp_config::queue, "Spans kept while the receiver is away; more are dropped and counted.")
+    f.optional("queue", &otlp_config::queue,
+               "Spans kept while the receiver is away; more are dropped and counted.")
         .range<std::int64_t>(1, 10'000'000);
-    f.optional("batch", &otlp_config::batch, "Most spans in one request.").range<std::int64_t>(1, 100'000);
+    f.optional("batch", &otlp_config::batch, "Most spans in one request.")
+        .range<std::int64_t>(1, 100'000);
     f.optional("timeout", &otlp_config::timeout, "Time for one attempt.")
         .range(duration(std::chrono::milliseconds(10)), duration(std::chrono::minutes(1)));
   }

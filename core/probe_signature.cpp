@@ -20,7 +20,9 @@ constexpr std::size_t shortest_secret = 32;
 
 using hmac_text = std::array<char, 64>;
 
-char hex_digit(unsigned value) noexcept { return "0123456789abcdef"[value & 15]; }
+char hex_digit(unsigned value) noexcept {
+  return "0123456789abcdef"[value & 15];
+}
 
 /// HMAC-SHA256 as lowercase hex.
 hmac_text hmac(std::string_view text, const signing_key& key) {
@@ -45,7 +47,8 @@ bool is_hex(std::string_view text) noexcept {
 /// A scenario's name or a key id: visible ASCII but the separator.
 bool is_name(std::string_view text) noexcept {
   return !text.empty() && text.size() <= longest_name &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
 }
 
 struct parts {

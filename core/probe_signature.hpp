@@ -13,8 +13,8 @@
 #include "core/config_types.hpp"
 
 /// The mark of synthetic traffic (design, contract 2): the request header
-/// `remora-probe: <scenario>;t=<unix seconds>;n=<24 hex digits>;k=<key id>;s=<64 hex digits>`, where s
-/// is HMAC-SHA256 of everything before `;s=`.
+/// `remora-probe: <scenario>;t=<unix seconds>;n=<24 hex digits>;k=<key id>;s=<64 hex digits>`,
+/// where s is HMAC-SHA256 of everything before `;s=`.
 namespace core {
 
 inline constexpr std::string_view probe_header = "remora-probe";
@@ -22,6 +22,7 @@ inline constexpr std::string_view probe_header = "remora-probe";
 struct signing_key {
   std::string id;
   secret key;
+  friend bool operator==(const signing_key&, const signing_key&) = default;
 
   static void describe(fields<signing_key>& f) {
     f.required("id", &signing_key::id, "Key id, as in the header's k=.");
@@ -31,8 +32,8 @@ struct signing_key {
   static void check(const signing_key& k, const node& from, reading& r);
 };
 
-/// The header value for one request. `nonce` is 12 random bytes, never used twice. `scenario` (like a
-/// key id) is 1 to 128 visible ASCII characters without `;`: another one would be refused.
+/// The header value for one request. `nonce` is 12 random bytes, never used twice. `scenario` (like
+/// a key id) is 1 to 128 visible ASCII characters without `;`: another one would be refused.
 std::string sign_probe(std::string_view scenario, std::int64_t unix_seconds,
                        std::span<const std::uint8_t, 12> nonce, const signing_key& key);
 

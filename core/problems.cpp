@@ -15,8 +15,7 @@ std::string problem::to_string() const {
 }
 
 void problems::add(const position& at, std::string what, std::string expected) {
-  list_.push_back(
-      {std::string(at.file), at.line, at.column, std::move(what), std::move(expected)});
+  list_.push_back({std::string(at.file), at.line, at.column, std::move(what), std::move(expected)});
 }
 
 std::string problems::to_string() const {

@@ -37,7 +37,9 @@ struct process_stat {
   }
 };
 
-double ticks_per_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
+double ticks_per_second() {
+  return static_cast<double>(sysconf(_SC_CLK_TCK));
+}
 
 /// When this process started. Found once: the kernel's boot time moves as the clock is set, and a
 /// start time that moves looks like a restart.

@@ -16,9 +16,11 @@ std::string instance_name() {
   return std::string(host) + ":" + std::to_string(getpid());
 }
 
-constexpr metric_family ready_gauge{"remora_ready", "1 while /readyz answers 200.", metric_type::gauge};
+constexpr metric_family ready_gauge{"remora_ready", "1 while /readyz answers 200.",
+                                    metric_type::gauge};
 constexpr metric_family dropped_lines{"remora_log_lines_dropped_total",
-                                      "Log lines lost because the queue was full.", metric_type::counter};
+                                      "Log lines lost because the queue was full.",
+                                      metric_type::counter};
 
 }  // namespace
 
@@ -26,10 +28,11 @@ program::program(program_settings settings)
     : settings_(std::move(settings)),
       log(settings_.service, settings_.log_level),
       spans(settings_.service, REMORA_VERSION, instance_name(),
-            settings_.otlp ? static_cast<std::size_t>(settings_.otlp->queue) : 0, settings_.otlp.has_value()),
+            settings_.otlp ? static_cast<std::size_t>(settings_.otlp->queue) : 0,
+            settings_.otlp.has_value()),
       worker(std::make_unique<core::worker>(log)),
-      admin(std::make_unique<core::admin>(*worker, settings_.admin, settings_.program, REMORA_VERSION, metrics,
-                                          ready)),
+      admin(std::make_unique<core::admin>(*worker, settings_.admin, settings_.program,
+                                          REMORA_VERSION, metrics, ready)),
       lifecycle(std::make_unique<core::lifecycle>(*worker, ready, settings_.drain)) {
   metrics.add(std::make_shared<process_source>(settings_.program, REMORA_VERSION));
   metrics.add(std::make_shared<function_source>([this](exposition_writer& out) {

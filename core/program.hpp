@@ -19,8 +19,8 @@ namespace core {
 
 /// What distinguishes one running program from another.
 struct program_settings {
-  std::string program;    ///< `remora-sidecar`
-  std::string service;    ///< `service.name` of its logs and spans
+  std::string program;  ///< `remora-sidecar`
+  std::string service;  ///< `service.name` of its logs and spans
   core::log_level log_level = core::log_level::info;
   admin_config admin;
   drain_config drain;
@@ -49,8 +49,8 @@ class program {
   std::unique_ptr<core::lifecycle> lifecycle;
 
   /// Opens the admin port, starts exporting spans, and runs until the drain is over: components'
-  /// steps first, then the spans, the admin port last. The last log line balances the books. Gives the exit code;
-  /// a port that cannot be had is said on standard error and gives 69.
+  /// steps first, then the spans, the admin port last. The last log line balances the books. Gives
+  /// the exit code; a port that cannot be had is said on standard error and gives 69.
   int run();
 
  private:
@@ -76,7 +76,8 @@ http_handler config_page(const T& config) {
   });
 }
 
-/// Runs `body` and turns an exception at start-up into a message on standard error and exit code 69.
+/// Runs `body` and turns an exception at start-up into a message on standard error and exit
+/// code 69.
 int guarded(const char* program, const std::function<int()>& body);
 
 }  // namespace core

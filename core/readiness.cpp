@@ -28,7 +28,8 @@ bool readiness::ready() const {
 }
 
 std::string readiness::to_json() const {
-  std::string out = ready() ? R"({"ready":true,"conditions":{)" : R"({"ready":false,"conditions":{)";
+  std::string out =
+      ready() ? R"({"ready":true,"conditions":{)" : R"({"ready":false,"conditions":{)";
   const std::lock_guard lock(mutex_);
   for (const condition& c : conditions_) {
     if (!out.ends_with('{')) out += ',';

@@ -32,8 +32,8 @@ struct cell_writer {
 /// A series added up over shards.
 struct sum {
   std::string_view labels;
-  std::uint64_t count = 0;                 // of a counter
-  double value = 0;                        // of a gauge; the sum of a histogram
+  std::uint64_t count = 0;  // of a counter
+  double value = 0;         // of a gauge; the sum of a histogram
   std::vector<std::uint64_t> buckets = {};
 
   void operator()(std::monostate) {}

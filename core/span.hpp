@@ -10,7 +10,13 @@
 namespace core {
 
 /// OTLP SpanKind values.
-enum class span_kind : std::uint8_t { internal = 1, server = 2, client = 3, producer = 4, consumer = 5 };
+enum class span_kind : std::uint8_t {
+  internal = 1,
+  server = 2,
+  client = 3,
+  producer = 4,
+  consumer = 5
+};
 
 /// One attribute. Keys are OpenTelemetry semantic convention names and literals of the program.
 struct span_attribute {

@@ -10,20 +10,21 @@
 namespace core {
 namespace {
 
-constexpr metric_family received_family{
-    "remora_spans_received_total", "Spans recorded here or relayed for others."};
-constexpr metric_family recovered_family{
-    "remora_spans_recovered_total", "Spans found in the spool at start-up."};
-constexpr metric_family exported_family{
-    "remora_spans_exported_total", "Spans that the receiver acknowledged."};
-constexpr metric_family dropped_family{
-    "remora_spans_dropped_total", "Spans given up, by reason."};
-constexpr metric_family queued_family{
-    "remora_spans_queued", "Spans waiting or being sent.", metric_type::gauge};
-constexpr metric_family spooled_family{
-    "remora_spans_spooled", "Spans kept on disk.", metric_type::gauge};
+constexpr metric_family received_family{"remora_spans_received_total",
+                                        "Spans recorded here or relayed for others."};
+constexpr metric_family recovered_family{"remora_spans_recovered_total",
+                                         "Spans found in the spool at start-up."};
+constexpr metric_family exported_family{"remora_spans_exported_total",
+                                        "Spans that the receiver acknowledged."};
+constexpr metric_family dropped_family{"remora_spans_dropped_total", "Spans given up, by reason."};
+constexpr metric_family queued_family{"remora_spans_queued", "Spans waiting or being sent.",
+                                      metric_type::gauge};
+constexpr metric_family spooled_family{"remora_spans_spooled", "Spans kept on disk.",
+                                       metric_type::gauge};
 
-std::size_t index(drop_reason reason) noexcept { return static_cast<std::size_t>(reason); }
+std::size_t index(drop_reason reason) noexcept {
+  return static_cast<std::size_t>(reason);
+}
 
 }  // namespace
 
@@ -144,8 +145,7 @@ void span_sink::write_metrics(exposition_writer& out) const {
   if (out.family(exported_family)) out.counter("", static_cast<double>(ledger.exported));
   if (out.family(dropped_family)) {
     for (std::size_t i = 0; i < drop_reason_count; ++i) {
-      const auto labels =
-          std::string("reason=\"") + to_label(static_cast<drop_reason>(i)) + '"';
+      const auto labels = std::string("reason=\"") + to_label(static_cast<drop_reason>(i)) + '"';
       out.counter(labels, static_cast<double>(ledger.dropped[i]));
     }
   }

@@ -14,7 +14,15 @@ namespace core {
 class exposition_writer;
 
 /// Why spans were dropped; the label values of `remora_spans_dropped_total`.
-enum class drop_reason { queue_full, rejected, retry_exhausted, unreachable, no_backend, invalid, shutdown };
+enum class drop_reason {
+  queue_full,
+  rejected,
+  retry_exhausted,
+  unreachable,
+  no_backend,
+  invalid,
+  shutdown
+};
 const char* to_label(drop_reason reason) noexcept;
 inline constexpr int drop_reason_count = 7;
 
@@ -57,8 +65,8 @@ class span_sink {
   void refuse(std::uint64_t spans, drop_reason reason);
 
   /// The sender's side: moves up to about `max_spans` spans out as one encoded batch. They remain
-  /// `queued` in the ledger until one of the two calls below. One relayed batch comes along even when
-  /// it goes beyond `max_spans`.
+  /// `queued` in the ledger until one of the two calls below. One relayed batch comes along even
+  /// when it goes beyond `max_spans`.
   span_batch take(std::size_t max_spans);
   void exported(std::uint64_t spans);
   void dropped(std::uint64_t spans, drop_reason reason);

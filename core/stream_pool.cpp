@@ -24,6 +24,8 @@ void stream_pool::put(std::unique_ptr<byte_stream> stream, instant now) {
   idle_.push_back(std::move(stream));
 }
 
-void stream_pool::clear() noexcept { idle_.clear(); }
+void stream_pool::clear() noexcept {
+  idle_.clear();
+}
 
 }  // namespace core

@@ -37,7 +37,7 @@ class sweeper {
     deadline at_;
     entry* next_ = nullptr;
     entry** link_ = nullptr;  // what points at us; null while not in the wheel
-    std::int64_t due_ = 0;       // the tick whose slot we are in
+    std::int64_t due_ = 0;    // the tick whose slot we are in
   };
 
   explicit sweeper(instant now) noexcept : origin_(now) {}
@@ -51,7 +51,9 @@ class sweeper {
   /// Whether anything is watched; reads the whole wheel, so ask it now and then only.
   bool active() const noexcept;
   /// Called when an entry is linked, so that ticking can start.
-  void on_link(void (*wake)(void*), void* argument) noexcept { wake_ = wake, wake_argument_ = argument; }
+  void on_link(void (*wake)(void*), void* argument) noexcept {
+    wake_ = wake, wake_argument_ = argument;
+  }
 
  private:
   static constexpr std::size_t slots = 1024;  // 32 s ahead; later ones are parked at the horizon

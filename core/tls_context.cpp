@@ -62,7 +62,8 @@ std::shared_ptr<const tls_context> tls_context::server(const tls_files& files) {
   if (!files.ca.empty()) {
     load_roots(result->context_, files.ca);
     SSL_CTX_set_client_CA_list(result->context_, SSL_load_client_CA_file(files.ca.c_str()));
-    SSL_CTX_set_verify(result->context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_verify(result->context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                       nullptr);
     result->demands_client_certificate_ = true;
   }
   return result;
@@ -78,6 +79,8 @@ std::shared_ptr<const tls_context> tls_context::client(const tls_files& files) {
   return result;
 }
 
-tls_context::~tls_context() { SSL_CTX_free(context_); }
+tls_context::~tls_context() {
+  SSL_CTX_free(context_);
+}
 
 }  // namespace core

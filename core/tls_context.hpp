@@ -11,8 +11,8 @@ namespace core {
 struct tls_files {
   std::string certificate;  ///< chain, leaf first; required for a server
   std::string key;
-  std::string ca;           ///< trusted roots for the peer; empty: the system's
-  bool verify = true;       ///< of the peer (a server verifies only when asked for client certificates)
+  std::string ca;      ///< trusted roots for the peer; empty: the system's
+  bool verify = true;  ///< of the peer (a server verifies only when asked for client certificates)
 };
 
 /// An immutable SSL_CTX (TLS 1.2 and newer). Built at start-up or reload, shared by streams.

@@ -62,8 +62,12 @@ span_id new_span_id(random_source& random) noexcept {
 
 }  // namespace
 
-trace_id::operator bool() const noexcept { return any(bytes); }
-span_id::operator bool() const noexcept { return any(bytes); }
+trace_id::operator bool() const noexcept {
+  return any(bytes);
+}
+span_id::operator bool() const noexcept {
+  return any(bytes);
+}
 
 std::string trace_id::hex() const {
   std::string text(32, '0');
@@ -93,10 +97,9 @@ std::optional<span_context> parse_traceparent(std::string_view value) noexcept {
   if (text.size() < 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return std::nullopt;
   std::array<std::uint8_t, 1> version, flags;
   span_context context;
-  const bool hex = read_hex(text.data(), version) &&
-                   read_hex(text.data() + 3, context.trace.bytes) &&
-                   read_hex(text.data() + 36, context.span.bytes) &&
-                   read_hex(text.data() + 53, flags);
+  const bool hex =
+      read_hex(text.data(), version) && read_hex(text.data() + 3, context.trace.bytes) &&
+      read_hex(text.data() + 36, context.span.bytes) && read_hex(text.data() + 53, flags);
   if (!hex || version[0] == 0xff || !context.trace || !context.span) return std::nullopt;
   if (text.size() > 55 && (version[0] == 0 || text[55] != '-')) return std::nullopt;
   context.flags = flags[0] & (span_context::sampled_flag | span_context::random_flag);

@@ -8,8 +8,8 @@ namespace core {
 namespace {
 
 constexpr std::size_t most_members = 32;
-constexpr std::size_t most_characters = 512;   // what has to be forwarded (3.3.1.5)
-constexpr std::size_t large_member = 128;      // such members go first
+constexpr std::size_t most_characters = 512;  // what has to be forwarded (3.3.1.5)
+constexpr std::size_t large_member = 128;     // such members go first
 
 std::string_view trim(std::string_view s) noexcept {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
@@ -17,7 +17,9 @@ std::string_view trim(std::string_view s) noexcept {
   return s;
 }
 
-bool is_key_start(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_key_start(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 bool is_key(std::string_view key) noexcept {
   if (key.empty() || key.size() > 256 || !is_key_start(key.front())) return false;

@@ -36,7 +36,9 @@ void worker::run() {
   io.run();
 }
 
-void worker::stop() { io.stop(); }
+void worker::stop() {
+  io.stop();
+}
 
 void worker::tick() {
   if (ticking_) return;
@@ -56,6 +58,8 @@ task<> sleep_until(worker& w, instant at) {
   co_await timer.async_wait(asio::as_tuple(use_task));
 }
 
-task<> sleep_for(worker& w, duration d) { return sleep_until(w, now() + d); }
+task<> sleep_for(worker& w, duration d) {
+  return sleep_until(w, now() + d);
+}
 
 }  // namespace core

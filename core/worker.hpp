@@ -15,8 +15,9 @@ namespace core {
 
 class logger;
 
-using steady_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                asio::wait_traits<std::chrono::steady_clock>, executor>;
+using steady_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 /// What one thread owns. Everything that runs on a worker's `io` may use its members without
 /// locks; nothing else may, but for `metrics` (read by any thread) and `post`.
@@ -34,7 +35,8 @@ class worker {
 
   /// Runs the loop on the calling thread until `stop`.
   void run();
-  /// Ends `run`; callable from any thread. Coroutines still suspended are destroyed with the worker.
+  /// Ends `run`; callable from any thread. Coroutines still suspended are destroyed with the
+  /// worker.
   void stop();
 
  private:

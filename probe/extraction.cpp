@@ -13,12 +13,9 @@ const boost::json::value* pick_item(const boost::json::value& list, item_choice 
     return nullptr;
   }
   switch (choice) {
-    case item_choice::first:
-      return &items->front();
-    case item_choice::last:
-      return &items->back();
-    case item_choice::random:
-      return &(*items)[random.next() % items->size()];
+    case item_choice::first: return &items->front();
+    case item_choice::last: return &items->back();
+    case item_choice::random: return &(*items)[random.next() % items->size()];
   }
   return nullptr;
 }

@@ -61,12 +61,8 @@ std::optional<std::string> json_template::render(const template_text::lookup& va
 bool json_template::append(std::string& out, const template_text::lookup& values,
                            std::string& missing) const {
   switch (kind_) {
-    case kind::null:
-      out += "null";
-      return true;
-    case kind::literal:
-      out += literal_;
-      return true;
+    case kind::null: out += "null"; return true;
+    case kind::literal: out += literal_; return true;
     case kind::text: {
       const auto text = text_.render(values, missing);
       if (text) core::append_json_string(out, *text);

@@ -37,8 +37,7 @@ class reference_checker {
  private:
   void check(const template_reference& r, const place& at) {
     switch (r.kind) {
-      case reference_kind::uuid:
-        return;
+      case reference_kind::uuid: return;
       case reference_kind::target:
         if (!constants_.targets.contains(r.name))
           found_.add(

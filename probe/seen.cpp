@@ -36,18 +36,12 @@ const boost::json::value* seen::json() const {
 
 std::optional<std::string> scalar_text(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::string:
-      return std::string(value.get_string());
-    case boost::json::kind::int64:
-      return std::to_string(value.get_int64());
-    case boost::json::kind::uint64:
-      return std::to_string(value.get_uint64());
-    case boost::json::kind::double_:
-      return number_text(value.get_double());
-    case boost::json::kind::bool_:
-      return value.get_bool() ? "true" : "false";
-    default:
-      return std::nullopt;
+    case boost::json::kind::string: return std::string(value.get_string());
+    case boost::json::kind::int64: return std::to_string(value.get_int64());
+    case boost::json::kind::uint64: return std::to_string(value.get_uint64());
+    case boost::json::kind::double_: return number_text(value.get_double());
+    case boost::json::kind::bool_: return value.get_bool() ? "true" : "false";
+    default: return std::nullopt;
   }
 }
 

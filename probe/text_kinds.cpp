@@ -43,14 +43,10 @@ class json_kind final : public core::value_kind {
   std::string show(const void* value) const override {
     const auto as_written = [](const template_reference& r) -> std::optional<std::string> {
       switch (r.kind) {
-        case reference_kind::target:
-          return "${target." + r.name + "}";
-        case reference_kind::secret:
-          return "${secret." + r.name + "}";
-        case reference_kind::uuid:
-          return "${uuid}";
-        case reference_kind::variable:
-          return "${" + r.name + "}";
+        case reference_kind::target: return "${target." + r.name + "}";
+        case reference_kind::secret: return "${secret." + r.name + "}";
+        case reference_kind::uuid: return "${uuid}";
+        case reference_kind::variable: return "${" + r.name + "}";
       }
       return std::nullopt;
     };

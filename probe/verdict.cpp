@@ -21,16 +21,12 @@ where without_a_head(const failure_facts& f) noexcept {
 
 where before_the_end(const failure_facts& f) noexcept {
   switch (*f.broke_in) {
-    case phase::resolve:
-      return where::dns;
+    case phase::resolve: return where::dns;
     // A refusal comes from the host itself: it is there, and nobody listens.
-    case phase::connect:
-      return f.why == failure_reason::refused ? where::edge : where::network;
-    case phase::tls:
-      return where::tls;
+    case phase::connect: return f.why == failure_reason::refused ? where::edge : where::network;
+    case phase::tls: return where::tls;
     case phase::send:
-    case phase::wait:
-      return without_a_head(f);
+    case phase::wait: return without_a_head(f);
     case phase::receive:
       if (f.status == 0) return without_a_head(f);
       return came_through_sidecar(f) ? where::app : where::unknown;
@@ -121,28 +117,17 @@ const char* to_label(failure_reason why) noexcept {
 
 failure_reason reason_of(core::errc error) noexcept {
   switch (error) {
-    case core::errc::timed_out:
-      return failure_reason::timed_out;
-    case core::errc::closed:
-      return failure_reason::closed;
-    case core::errc::refused:
-      return failure_reason::refused;
-    case core::errc::unreachable:
-      return failure_reason::unreachable;
-    case core::errc::name_not_found:
-      return failure_reason::name_not_found;
-    case core::errc::reset:
-      return failure_reason::reset;
-    case core::errc::tls_handshake:
-      return failure_reason::tls_handshake;
-    case core::errc::tls_certificate:
-      return failure_reason::tls_certificate;
-    case core::errc::malformed:
-      return failure_reason::malformed;
-    case core::errc::too_large:
-      return failure_reason::too_large;
-    case core::errc::cancelled:
-      return failure_reason::cancelled;
+    case core::errc::timed_out: return failure_reason::timed_out;
+    case core::errc::closed: return failure_reason::closed;
+    case core::errc::refused: return failure_reason::refused;
+    case core::errc::unreachable: return failure_reason::unreachable;
+    case core::errc::name_not_found: return failure_reason::name_not_found;
+    case core::errc::reset: return failure_reason::reset;
+    case core::errc::tls_handshake: return failure_reason::tls_handshake;
+    case core::errc::tls_certificate: return failure_reason::tls_certificate;
+    case core::errc::malformed: return failure_reason::malformed;
+    case core::errc::too_large: return failure_reason::too_large;
+    case core::errc::cancelled: return failure_reason::cancelled;
   }
   return failure_reason::unreachable;
 }
@@ -150,12 +135,9 @@ failure_reason reason_of(core::errc error) noexcept {
 verdict judge(const failure_facts& f) noexcept {
   switch (f.why) {
     case failure_reason::request:
-    case failure_reason::cancelled:
-      return {where::client, f.why};
-    case failure_reason::latency:
-      return {slowest_part(f), f.why};
-    default:
-      return {f.broke_in ? before_the_end(f) : wrong_answer(f), f.why};
+    case failure_reason::cancelled: return {where::client, f.why};
+    case failure_reason::latency: return {slowest_part(f), f.why};
+    default: return {f.broke_in ? before_the_end(f) : wrong_answer(f), f.why};
   }
 }
 

@@ -14,11 +14,12 @@ const core::position& place(const core::node& map, std::string_view key) {
 }
 
 template <class Listener>
-void check_addresses(const std::vector<Listener>& listeners, const core::node& from, std::string_view key,
-                     std::set<std::string>& seen, core::reading& r) {
+void check_addresses(const std::vector<Listener>& listeners, const core::node& from,
+                     std::string_view key, std::set<std::string>& seen, core::reading& r) {
   for (const auto& l : listeners)
     if (l.listen.port != 0 && !seen.insert(l.listen.to_string()).second)
-      r.found.add(place(from, key), "two listeners on " + l.listen.to_string(), "an address of its own for each");
+      r.found.add(place(from, key), "two listeners on " + l.listen.to_string(),
+                  "an address of its own for each");
 }
 
 }  // namespace
@@ -33,14 +34,16 @@ void route_config::check(const route_config& value, const core::node& from, core
                   "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE or CONNECT");
   for (const auto& threshold : value.thresholds)
     if (threshold <= core::duration::zero())
-      r.found.add(place(from, "thresholds"), "a threshold that is not positive", "a duration such as 300ms");
+      r.found.add(place(from, "thresholds"), "a threshold that is not positive",
+                  "a duration such as 300ms");
   for (const auto& [status, result] : value.results) {
     const bool digit = status.size() == 3 && status[0] >= '1' && status[0] <= '5';
     const bool rest = digit && (status.substr(1) == "xx" ||
                                 (std::isdigit(static_cast<unsigned char>(status[1])) &&
                                  std::isdigit(static_cast<unsigned char>(status[2]))));
     if (!rest)
-      r.found.add(place(from, "results"), "\"" + status + "\" is no status", "a status (\"404\") or a class (\"4xx\")");
+      r.found.add(place(from, "results"), "\"" + status + "\" is no status",
+                  "a status (\"404\") or a class (\"4xx\")");
   }
 }
 
@@ -50,12 +53,16 @@ void inbound_config::check(const inbound_config& value, const core::node& from, 
                 "tls.client_ca, so that callers prove who they are");
 }
 
-void synthetic_config::check(const synthetic_config& value, const core::node& from, core::reading& r) {
+void synthetic_config::check(const synthetic_config& value, const core::node& from,
+                             core::reading& r) {
   if (value.keys.empty() || value.keys.size() > 2)
-    r.found.add(place(from, "keys"), std::to_string(value.keys.size()) + " keys", "one key, or two while keys are rotated");
+    r.found.add(place(from, "keys"), std::to_string(value.keys.size()) + " keys",
+                "one key, or two while keys are rotated");
   for (const auto& key : value.keys)
     if (!key.key.empty() && key.key.reveal().size() < 32)
-      r.found.add(place(from, "keys"), "the secret of key \"" + key.id + "\" is shorter than 32 bytes", "at least 32 bytes");
+      r.found.add(place(from, "keys"),
+                  "the secret of key \"" + key.id + "\" is shorter than 32 bytes",
+                  "at least 32 bytes");
 }
 
 void relay_config::check(const relay_config& value, const core::node& from, core::reading& r) {

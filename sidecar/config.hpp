@@ -41,15 +41,17 @@ struct route_config {
 
   static void describe(core::fields<route_config>& f) {
     f.required("route", &route_config::route,
-               "Template: `/v1/things/{id}`; `{name}` stands for one segment, `{name...}` at the end for the rest.");
+               "Template: `/v1/things/{id}`; `{name}` stands for one segment, `{name...}` at the "
+               "end for the rest.");
     f.optional("methods", &route_config::methods, "Methods the route is for; empty: all.");
     f.optional("timeout", &route_config::timeout,
                "From the request's head to the head of its answer; then 504.")
         .range(core::duration(1ms), core::duration(1h));
     f.optional("thresholds", &route_config::thresholds,
                "Durations within which a good request counts as fast, one counter each.");
-    f.optional("results", &route_config::results,
-               "What a status (`404`) or class (`4xx`) counts as, where the default table does not fit.");
+    f.optional(
+        "results", &route_config::results,
+        "What a status (`404`) or class (`4xx`) counts as, where the default table does not fit.");
     f.check(check);
   }
   static void check(const route_config& value, const core::node& from, core::reading& r);
@@ -59,7 +61,8 @@ struct server_tls_config {
   std::string certificate, key, client_ca;
 
   static void describe(core::fields<server_tls_config>& f) {
-    f.required("certificate", &server_tls_config::certificate, "Certificate chain, PEM, leaf first.");
+    f.required("certificate", &server_tls_config::certificate,
+               "Certificate chain, PEM, leaf first.");
     f.required("key", &server_tls_config::key, "Its private key, PEM.");
     f.optional("client_ca", &server_tls_config::client_ca,
                "Roots that client certificates must lead to; set, it makes TLS mutual.");
@@ -70,10 +73,13 @@ struct client_tls_config {
   std::string ca, certificate, key, server_name;
 
   static void describe(core::fields<client_tls_config>& f) {
-    f.optional("ca", &client_tls_config::ca, "Roots the server's certificate must lead to; empty: the system's.");
-    f.optional("certificate", &client_tls_config::certificate, "Our certificate chain, for mutual TLS.");
+    f.optional("ca", &client_tls_config::ca,
+               "Roots the server's certificate must lead to; empty: the system's.");
+    f.optional("certificate", &client_tls_config::certificate,
+               "Our certificate chain, for mutual TLS.");
     f.optional("key", &client_tls_config::key, "Its private key.");
-    f.optional("server_name", &client_tls_config::server_name, "Name to ask for and verify; empty: the upstream's host.");
+    f.optional("server_name", &client_tls_config::server_name,
+               "Name to ask for and verify; empty: the upstream's host.");
   }
 };
 
@@ -98,7 +104,8 @@ struct listener_config {
         .range(core::duration(100ms), core::duration(1h));
     f.optional("body_timeout", &T::body_timeout, "Longest pause while a body is streamed.")
         .range(core::duration(100ms), core::duration(1h));
-    f.optional("routes", &T::routes, "Routes with labels and thresholds of their own; other requests are `other`.");
+    f.optional("routes", &T::routes,
+               "Routes with labels and thresholds of their own; other requests are `other`.");
   }
 };
 
@@ -111,9 +118,11 @@ struct inbound_config : listener_config {
     describe_common(f);
     f.optional("tls", &inbound_config::tls, "TLS towards clients.");
     f.optional("trust", &inbound_config::trust,
-               "`peers` takes the callers' sampled flag and synthetic mark at their word; needs tls.client_ca.");
-    f.optional("expose_server_timing", &inbound_config::expose_server_timing,
-               "Pass the application's own Server-Timing on to everyone, not to verified probes only.");
+               "`peers` takes the callers' sampled flag and synthetic mark at their word; needs "
+               "tls.client_ca.");
+    f.optional(
+        "expose_server_timing", &inbound_config::expose_server_timing,
+        "Pass the application's own Server-Timing on to everyone, not to verified probes only.");
     f.check(check);
   }
   static void check(const inbound_config& value, const core::node& from, core::reading& r);
@@ -132,7 +141,8 @@ struct synthetic_config {
   std::vector<core::signing_key> keys;
 
   static void describe(core::fields<synthetic_config>& f) {
-    f.required("keys", &synthetic_config::keys, "Keys of probes we know; at most two, the second while keys are rotated.");
+    f.required("keys", &synthetic_config::keys,
+               "Keys of probes we know; at most two, the second while keys are rotated.");
     f.check(check);
   }
   static void check(const synthetic_config& value, const core::node& from, core::reading& r);
@@ -153,8 +163,10 @@ struct relay_config {
   core::byte_size body_limit{20 * 1024 * 1024};
 
   static void describe(core::fields<relay_config>& f) {
-    f.required("listen", &relay_config::listen, "Loopback address of the OTLP/HTTP receiver for the application's spans.");
-    f.optional("body_limit", &relay_config::body_limit, "Largest request body, also after decompression.");
+    f.required("listen", &relay_config::listen,
+               "Loopback address of the OTLP/HTTP receiver for the application's spans.");
+    f.optional("body_limit", &relay_config::body_limit,
+               "Largest request body, also after decompression.");
     f.check(check);
   }
   static void check(const relay_config& value, const core::node& from, core::reading& r);
@@ -174,13 +186,15 @@ struct sidecar_config {
   core::drain_config drain;
 
   static void describe(core::fields<sidecar_config>& f) {
-    f.required("service", &sidecar_config::service, "Name of the observed service: `service.name` of spans.");
+    f.required("service", &sidecar_config::service,
+               "Name of the observed service: `service.name` of spans.");
     f.optional("log_level", &sidecar_config::log_level, "Least severity that is logged.");
     f.optional("workers", &sidecar_config::workers, "Threads that carry traffic.")
         .range<std::int64_t>(1, 64);
     f.optional("admin", &sidecar_config::admin, "The admin port.");
     f.optional("inbound", &sidecar_config::inbound, "Listeners in front of the application.");
-    f.optional("outbound", &sidecar_config::outbound, "Listeners through which the application calls others.");
+    f.optional("outbound", &sidecar_config::outbound,
+               "Listeners through which the application calls others.");
     f.optional("synthetic", &sidecar_config::synthetic, "How probes are recognised.");
     f.optional("tracing", &sidecar_config::tracing, "Which requests are traced.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");

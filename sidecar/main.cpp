@@ -28,8 +28,27 @@ std::optional<sidecar::sidecar_config> from_flags(const arguments& given) {
   return std::nullopt;
 }
 
-int serve(const sidecar::sidecar_config& config) {
-  core::program program({"remora-sidecar", config.service, config.log_level, config.admin, config.drain, config.otlp});
+/// Reads the file again; one that cannot be used changes nothing.
+std::string reload(const std::string& path, sidecar::proxy& proxy, core::logger& log) {
+  core::problems found;
+  std::string error;
+  const auto config = core::load_config<sidecar::sidecar_config>(path, found);
+  try {
+    if (found.empty()) proxy.reload(config);
+    error = found.to_string();
+  } catch (const std::exception& e) {
+    error = path + ": " + e.what() + "\n";
+  }
+  if (error.empty())
+    log.info("configuration reloaded", {{"file", path}});
+  else
+    log.error("configuration not reloaded", {{"file", path}, {"problems", error}});
+  return error;
+}
+
+int serve(const sidecar::sidecar_config& config, const std::optional<std::string>& path) {
+  core::program program({"remora-sidecar", config.service, config.log_level, config.admin,
+                         config.drain, config.otlp});
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
   program.metrics.add(std::make_shared<core::shard_source>(proxy.shards()));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
@@ -39,12 +58,24 @@ int serve(const sidecar::sidecar_config& config) {
 
   // Traffic first; then the application's last spans, which it sends while it stops.
   program.lifecycle->on_drain("proxy", [&](core::deadline until) { return proxy.drain(until); });
-  if (relay) program.lifecycle->on_drain("relay", [&](core::deadline until) { return relay->drain(until); });
-  program.admin->action("/quitquitquit", core::immediate([&](const core::server_request&) {
-    program.lifecycle->begin();
-    return core::server_response{202, "text/plain; charset=utf-8", {}, "draining\n"};
-  }));
+  if (relay)
+    program.lifecycle->on_drain("relay", [&](core::deadline until) { return relay->drain(until); });
+  program.admin->action(
+      "/quitquitquit", core::immediate([&](const core::server_request&) {
+        program.lifecycle->begin();
+        return core::server_response{202, "text/plain; charset=utf-8", {}, "draining\n"};
+      }));
 
+  if (path) {
+    program.lifecycle->on_reload([&] { reload(*path, proxy, program.log); });
+    program.admin->action("/-/reload", core::immediate([&](const core::server_request&) {
+                            const std::string error = reload(*path, proxy, program.log);
+                            return core::server_response{error.empty() ? 200 : 500,
+                                                         "text/plain; charset=utf-8",
+                                                         {},
+                                                         error.empty() ? "reloaded\n" : error};
+                          }));
+  }
   proxy.start();
   if (relay) program.log.info("listening", {{"listener", "relay"}, {"port", relay->start()}});
   program.ready.add("listeners").report(true);
@@ -74,8 +105,10 @@ int main(int argc, char** argv) {
   return core::guarded("remora-sidecar", [&] {
     if (by_flags) {
       const auto config = from_flags(given);
-      return config ? serve(*config) : static_cast<int>(core::exit_usage);
+      return config ? serve(*config, std::nullopt) : static_cast<int>(core::exit_usage);
     }
-    return core::with_config<sidecar::sidecar_config>(*given.config, given.check, serve);
+    return core::with_config<sidecar::sidecar_config>(
+        *given.config, given.check,
+        [&](const auto& config) { return serve(config, given.config); });
   });
 }

@@ -1,5 +1,6 @@
 #include "slo/metric_query.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace slo {
@@ -8,6 +9,13 @@ namespace {
 
 bool is_name_start(char c, bool metric) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (metric && c == ':');
+}
+
+bool is_metric_name(std::string_view text) {
+  if (text.empty() || !is_name_start(text.front(), true)) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_name_start(c, true) || (c >= '0' && c <= '9');
+  });
 }
 
 /// A cursor over the query; every `take` skips the white space before it.
@@ -179,7 +187,9 @@ class query_parser {
   bool name_from_matcher(selector& s) {
     for (auto m = s.matchers.begin(); m != s.matchers.end(); ++m) {
       if (m->label != "__name__") continue;
-      if (!s.metric.empty() || m->op != label_matcher::kind::equal) break;
+      if (!s.metric.empty() || m->op != label_matcher::kind::equal || !is_metric_name(m->value)) {
+        break;
+      }
       s.metric = m->value;
       s.matchers.erase(m);
       return true;

@@ -18,7 +18,7 @@ probe               127.0.0.1:${port[probe]}              probe: the critical pa
 load                127.0.0.1:${port[load_admin]}         background user traffic
 END
   [[ ! -e $state_dir/with-jaeger ]] ||
-    printf 'jaeger http://localhost:%s Jaeger: traces\n' "${port[jaeger_ui]}"
+    printf 'jaeger http://localhost:%s Jaeger: /api/traces?service=securities (its Go module has no page)\n' "${port[jaeger_ui]}"
 }
 
 # is_ready NAME: asks the part itself.

@@ -23,15 +23,16 @@ body_progress::part body_progress::next(std::string_view input, bool payload_onl
     case core::body_kind::chunked: {
       const auto step = payload_only ? scanner_.next(input) : scanner_.skip(input);
       ended_ = step.done;
-      return {step.consumed, payload_only ? step.payload : input.substr(0, step.consumed), step.bad};
+      return {step.consumed, payload_only ? step.payload : input.substr(0, step.consumed),
+              step.bad};
     }
     case core::body_kind::until_close: return {input.size(), input, false};
     default: return {};
   }
 }
 
-core::task<relay_end> relay_body(core::byte_stream& from, read_window& window, core::byte_stream& to,
-                                 relay_job& job) {
+core::task<relay_end> relay_body(core::byte_stream& from, read_window& window,
+                                 core::byte_stream& to, relay_job& job) {
   body_progress progress(job.frame);
   for (;;) {
     while (!window.bytes().empty() && !progress.done()) {
@@ -51,7 +52,8 @@ core::task<relay_end> relay_body(core::byte_stream& from, read_window& window, c
     to.expires(until);
     auto got = co_await from.read_some(window.space());
     if (!got) {
-      const bool ended = job.frame.kind == core::body_kind::until_close && got.error() == core::errc::closed;
+      const bool ended =
+          job.frame.kind == core::body_kind::until_close && got.error() == core::errc::closed;
       co_return ended ? relay_end::done : relay_end::source_failed;
     }
     window.filled(*got);

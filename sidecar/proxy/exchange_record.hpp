@@ -17,7 +17,7 @@ struct listener_settings;
 /// (`to_proxy_error`) where one exists.
 enum class failure : std::uint8_t {
   none,
-  bad_request,          ///< refused by framing or limits; never forwarded
+  bad_request,  ///< refused by framing or limits; never forwarded
   connection_refused,
   connection_timeout,
   destination_unavailable,  ///< unreachable, or its name does not resolve
@@ -64,8 +64,8 @@ struct exchange_record {
   // What came back.
   int status = 0;
   failure why = failure::none;
-  std::string_view location;       ///< of a redirect
-  std::string_view app_timing;     ///< the application's Server-Timing
+  std::string_view location;         ///< of a redirect
+  std::string_view app_timing;       ///< the application's Server-Timing
   std::uint64_t request_bytes = 0;   ///< body
   std::uint64_t response_bytes = 0;  ///< body
 

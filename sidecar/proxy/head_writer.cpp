@@ -133,7 +133,8 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
     }
     out.put(client_address);
     out.put("\r\n");
-    out.field("X-Forwarded-Proto", forwarded_proto.empty() ? (client_tls ? "https" : "http") : forwarded_proto);
+    out.field("X-Forwarded-Proto",
+              forwarded_proto.empty() ? (client_tls ? "https" : "http") : forwarded_proto);
   } else {
     if (!forwarded_for.empty()) out.field("X-Forwarded-For", forwarded_for);
     if (!forwarded_proto.empty()) out.field("X-Forwarded-Proto", forwarded_proto);

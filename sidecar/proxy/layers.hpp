@@ -59,21 +59,21 @@ class layer_list {
 };
 
 /// The path of a request into the application.
-using inbound_layers = layer_list<
-    red_metrics,      // outermost: counts whatever the others decide, and whatever it costs
-    sli_counters,     // beside it, so that nothing is observed by one and not by the other
-    caller_context,   // who called, in which trace: all below build on it
-    synthetic_mark,   // before sampling, because verified probes are always kept
-    sampling,         // gives the request its span context, which the upstream must see
-    server_timing,    // the answer's headers, once the upstream's head is there
-    server_span>;     // innermost: the finished span needs everything above
+using inbound_layers =
+    layer_list<red_metrics,   // outermost: counts whatever the others decide, and whatever it costs
+               sli_counters,  // beside it, so that nothing is observed by one and not by the other
+               caller_context,  // who called, in which trace: all below build on it
+               synthetic_mark,  // before sampling, because verified probes are always kept
+               sampling,        // gives the request its span context, which the upstream must see
+               server_timing,   // the answer's headers, once the upstream's head is there
+               server_span>;    // innermost: the finished span needs everything above
 
 /// The path of a call of the application to another service.
-using outbound_layers = layer_list<
-    client_metrics,   // outermost, as above
-    caller_context,   // the application's span
-    sampling,         // follows it
-    dependency_time,  // for the Server-Timing of the request that the call belongs to
-    client_span>;
+using outbound_layers =
+    layer_list<client_metrics,   // outermost, as above
+               caller_context,   // the application's span
+               sampling,         // follows it
+               dependency_time,  // for the Server-Timing of the request that the call belongs to
+               client_span>;
 
 }  // namespace sidecar

@@ -15,7 +15,8 @@ using reuse_port = core::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REU
 
 constexpr core::metric_family refused{
     "remora_sidecar_refused_total",
-    "Requests that were answered 400 or 431 and never forwarded, by reason.", core::metric_type::counter};
+    "Requests that were answered 400 or 431 and never forwarded, by reason.",
+    core::metric_type::counter};
 constexpr core::metric_family open_connections{
     "remora_sidecar_connections", "Open client connections.", core::metric_type::gauge};
 
@@ -27,27 +28,31 @@ core::asio::ip::address address_of(const std::string& host) {
 }  // namespace
 
 refusals::refusals(core::metrics_shard& metrics) : metrics_(&metrics) {
-  metrics.counter(refused, {{"reason", core::to_label(core::framing_error::length_and_transfer_encoding)}});
+  metrics.counter(refused,
+                  {{"reason", core::to_label(core::framing_error::length_and_transfer_encoding)}});
 }
 
-void refusals::count(const char* reason) { metrics_->counter(refused, {{"reason", reason}}).add(); }
+void refusals::count(const char* reason) {
+  metrics_->counter(refused, {{"reason", reason}}).add();
+}
 
-listener::listener(core::worker& w, const listener_settings& settings, std::unique_ptr<request_path> path)
+listener::listener(core::worker& w, std::shared_ptr<generation> first)
     : worker_(w),
-      settings_(settings),
-      path_(std::move(path)),
-      upstream_(w, settings),
+      current_(std::move(first)),
       refusals_(w.metrics),
       connections_(w.metrics.gauge(
-          open_connections, {{"direction", settings.side == direction::inbound ? "inbound" : "outbound"}})),
+          open_connections,
+          {{"direction",
+            current_->settings->side == direction::inbound ? "inbound" : "outbound"}})),
       acceptor_(w.io.get_executor()) {}
 
 listener::~listener() = default;
 
 std::uint16_t listener::start(std::uint16_t port) {
+  const listener_settings& settings = *current_->settings;
   try {
-    const core::asio::ip::tcp::endpoint at(address_of(settings_.listen.host),
-                                           port ? port : settings_.listen.port);
+    const core::asio::ip::tcp::endpoint at(address_of(settings.listen.host),
+                                           port ? port : settings.listen.port);
     acceptor_.open(at.protocol());
     acceptor_.set_option(core::asio::socket_base::reuse_address(true));
     acceptor_.set_option(reuse_port(true));
@@ -55,8 +60,8 @@ std::uint16_t listener::start(std::uint16_t port) {
     acceptor_.listen(core::asio::socket_base::max_listen_connections);
     acceptor_.non_blocking(true);
   } catch (const boost::system::system_error& e) {
-    throw std::runtime_error("listener " + settings_.name + " cannot listen on " +
-                             settings_.listen.to_string() + ": " + e.code().message());
+    throw std::runtime_error("listener " + settings.name + " cannot listen on " +
+                             settings.listen.to_string() + ": " + e.code().message());
   }
   worker_.start("accept", accept_loop());
   return acceptor_.local_endpoint().port();
@@ -71,7 +76,8 @@ core::task<> listener::accept_loop() {
       continue;
     }
     // Out of descriptors, above all: trying again at once would spin.
-    worker_.log.warning("accept failed", {{"listener", settings_.name}, {"error", error.message()}});
+    worker_.log.warning("accept failed",
+                        {{"listener", current_->settings->name}, {"error", error.message()}});
     co_await core::sleep_for(worker_, std::chrono::milliseconds(100));
   }
 }

@@ -36,6 +36,18 @@ class layered_path final : public request_path {
   Layers layers_;
 };
 
+/// What a listener serves by until it is reloaded: settings, layers and upstream that belong
+/// together. A request keeps the generation that it began with.
+struct generation {
+  generation(core::worker& w, std::shared_ptr<const listener_settings> s,
+             std::unique_ptr<request_path> p)
+      : settings(std::move(s)), path(std::move(p)), upstream(w, *settings) {}
+
+  std::shared_ptr<const listener_settings> settings;
+  std::unique_ptr<request_path> path;
+  sidecar::upstream upstream;
+};
+
 /// Requests that were answered 400 and never forwarded, by reason.
 class refusals {
  public:
@@ -50,7 +62,7 @@ class refusals {
 /// the sessions' shared state, drains. Lives on its worker's thread.
 class listener {
  public:
-  listener(core::worker& w, const listener_settings& settings, std::unique_ptr<request_path> path);
+  listener(core::worker& w, std::shared_ptr<generation> first);
   ~listener();
 
   /// Binds and starts accepting; throws std::runtime_error naming the address when it cannot. With
@@ -60,9 +72,9 @@ class listener {
   core::task<> drain(core::deadline until);
 
   core::worker& worker() noexcept { return worker_; }
-  const listener_settings& settings() const noexcept { return settings_; }
-  request_path& path() noexcept { return *path_; }
-  sidecar::upstream& upstream() noexcept { return upstream_; }
+  const std::shared_ptr<generation>& current() const noexcept { return current_; }
+  /// Serves requests that begin from now on by `next`; the address it listens on stays.
+  void adopt(std::shared_ptr<generation> next) noexcept { current_ = std::move(next); }
   workspace_pool& workspaces() noexcept { return workspaces_; }
   sidecar::refusals& refusals() noexcept { return refusals_; }
   bool draining() const noexcept { return draining_; }
@@ -73,9 +85,7 @@ class listener {
   core::task<> run_session(core::tcp_socket socket);
 
   core::worker& worker_;
-  const listener_settings& settings_;
-  std::unique_ptr<request_path> path_;
-  sidecar::upstream upstream_;
+  std::shared_ptr<generation> current_;
   sidecar::refusals refusals_;
   workspace_pool workspaces_;
   core::gauge_cell& connections_;

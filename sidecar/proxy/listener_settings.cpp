@@ -41,7 +41,8 @@ std::unique_ptr<const listener_settings> make_settings(const inbound_config& con
   out->trust = config.trust;
   out->expose_server_timing = config.expose_server_timing;
   if (config.tls)
-    out->tls = core::tls_context::server({config.tls->certificate, config.tls->key, config.tls->client_ca});
+    out->tls = core::tls_context::server(
+        {config.tls->certificate, config.tls->key, config.tls->client_ca});
   return out;
 }
 
@@ -50,7 +51,8 @@ std::unique_ptr<const listener_settings> make_settings(const outbound_config& co
   out->trust = trust_level::peers;  // whoever reaches a loopback listener is the application itself
   out->expose_server_timing = true;
   if (config.tls) {
-    out->upstream.tls = core::tls_context::client({config.tls->certificate, config.tls->key, config.tls->ca});
+    out->upstream.tls =
+        core::tls_context::client({config.tls->certificate, config.tls->key, config.tls->ca});
     out->upstream.server_name = config.tls->server_name;
   }
   return out;

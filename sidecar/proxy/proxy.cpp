@@ -1,7 +1,9 @@
 #include "sidecar/proxy/proxy.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <stdexcept>
 
 #include "core/log.hpp"
 
@@ -16,23 +18,34 @@ core::task<> drain_listener(listener& l, core::deadline until, std::atomic<int>&
 
 }  // namespace
 
-proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink, core::logger& log)
-    : first_(first),
-      sink_(sink),
-      log_(log),
-      sample_ratio_(config.tracing.sample_ratio),
-      service_(config.service) {
-  if (config.synthetic) verifier_ = std::make_shared<shared_verifier>(config.synthetic->keys);
-  for (const auto& inbound : config.inbound) settings_.push_back(make_settings(inbound));
-  for (const auto& outbound : config.outbound) settings_.push_back(make_settings(outbound));
+proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink,
+             core::logger& log)
+    : first_(first), sink_(sink), log_(log), settings_(make_all(config)) {
+  adopt_common(config);
   for (std::int64_t i = 0; i < config.workers; ++i) {
     if (i > 0) own_workers_.push_back(std::make_unique<core::worker>(log));
     lane& l = lanes_.emplace_back();
     l.worker = i == 0 ? &first_ : own_workers_.back().get();
     for (const auto& settings : settings_)
       (settings->side == direction::inbound ? l.inbound : l.outbound)
-          .push_back(make_listener(*l.worker, *settings));
+          .push_back(std::make_unique<listener>(*l.worker, make_generation(*l.worker, settings)));
   }
+}
+
+proxy::settings_list proxy::make_all(const sidecar_config& config) {
+  settings_list out;
+  for (const auto& inbound : config.inbound) out.push_back(make_settings(inbound));
+  for (const auto& outbound : config.outbound) out.push_back(make_settings(outbound));
+  return out;
+}
+
+void proxy::adopt_common(const sidecar_config& config) {
+  sample_ratio_ = config.tracing.sample_ratio;
+  service_ = config.service;
+  // The same keys keep their nonces: a reload must not let a replay through.
+  if (verifier_ && config.synthetic && config.synthetic->keys == synthetic_->keys) return;
+  synthetic_ = config.synthetic;
+  verifier_ = synthetic_ ? std::make_shared<shared_verifier>(synthetic_->keys) : nullptr;
 }
 
 proxy::~proxy() {
@@ -40,18 +53,41 @@ proxy::~proxy() {
   for (auto& t : threads_) t.join();
 }
 
-std::unique_ptr<listener> proxy::make_listener(core::worker& w, const listener_settings& settings) {
+std::shared_ptr<generation> proxy::make_generation(
+    core::worker& w, std::shared_ptr<const listener_settings> settings) {
   std::unique_ptr<request_path> path;
-  if (settings.side == direction::inbound)
+  if (settings->side == direction::inbound)
     path = std::make_unique<layered_path<inbound_layers>>(inbound_layers(
-        red_metrics(w.metrics, settings), sli_counters(w.metrics, settings), caller_context(),
+        red_metrics(w.metrics, *settings), sli_counters(w.metrics, *settings), caller_context(),
         synthetic_mark(w.metrics, w.wall, verifier_), sampling(w.random, sample_ratio_),
         server_timing(calls_, service_), server_span(sink_, w.wall)));
   else
     path = std::make_unique<layered_path<outbound_layers>>(outbound_layers(
-        client_metrics(w.metrics, settings), caller_context(), sampling(w.random, sample_ratio_),
+        client_metrics(w.metrics, *settings), caller_context(), sampling(w.random, sample_ratio_),
         dependency_time(calls_), client_span(sink_, w.wall)));
-  return std::make_unique<listener>(w, settings, std::move(path));
+  return std::make_shared<generation>(w, std::move(settings), std::move(path));
+}
+
+void proxy::reload(const sidecar_config& config) {
+  settings_list next = make_all(config);
+  const auto same_socket = [](const auto& a, const auto& b) {
+    return a->side == b->side && a->name == b->name && a->listen == b->listen && !a->tls == !b->tls;
+  };
+  if (!std::equal(next.begin(), next.end(), settings_.begin(), settings_.end(), same_socket))
+    throw std::runtime_error(
+        "listeners (name, address, TLS or not) are made once: a restart is needed");
+  if (static_cast<std::size_t>(config.workers) != lanes_.size())
+    throw std::runtime_error("workers are started once: a restart is needed");
+  settings_ = std::move(next);
+  adopt_common(config);
+  for (auto& l : lanes_) {
+    std::size_t i = 0;
+    for (auto* side : {&l.inbound, &l.outbound})
+      for (auto& listener : *side)
+        core::asio::post(
+            l.worker->io,
+            [&to = *listener, by = make_generation(*l.worker, settings_[i++])] { to.adopt(by); });
+  }
 }
 
 void proxy::start() {
@@ -67,9 +103,10 @@ void proxy::start() {
 void proxy::start_listener(listener& l, std::size_t index) {
   const std::uint16_t port = l.start(index < ports_.size() ? ports_[index].second : 0);
   if (index < ports_.size()) return;
-  const auto& settings = l.settings();
+  const auto& settings = *l.current()->settings;
   ports_.emplace_back(settings.name, port);
-  log_.info("listening", {{"listener", settings.name}, {"address", settings.listen.host}, {"port", port}});
+  log_.info("listening",
+            {{"listener", settings.name}, {"address", settings.listen.host}, {"port", port}});
 }
 
 std::uint16_t proxy::port(std::string_view listener_name) const noexcept {
@@ -78,7 +115,8 @@ std::uint16_t proxy::port(std::string_view listener_name) const noexcept {
   return 0;
 }
 
-core::task<> proxy::drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until) {
+core::task<> proxy::drain_all(std::vector<std::unique_ptr<listener>> lane::*side,
+                              core::deadline until) {
   std::atomic<int> left{0};
   for (auto& l : lanes_)
     for (auto& listener : l.*side) {

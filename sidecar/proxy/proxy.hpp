@@ -18,15 +18,22 @@ namespace sidecar {
 class proxy {
  public:
   /// `first` and `sink` outlive the proxy.
-  proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink, core::logger& log);
+  proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink,
+        core::logger& log);
   ~proxy();
 
-  /// Binds all listeners and starts accepting; throws std::runtime_error naming what cannot be bound.
+  /// Binds all listeners and starts accepting; throws std::runtime_error naming what cannot be
+  /// bound.
   void start();
   /// Drains the inbound listeners, then the outbound ones: the application still calls others while
   /// it finishes its last requests.
   core::task<> drain(core::deadline until);
 
+  /// Serves requests that begin from now on by another configuration: routes, thresholds, timeouts,
+  /// upstreams, TLS files, probe keys and sampling. Throws std::runtime_error, and changes nothing,
+  /// when TLS files cannot be used or the listeners or workers are others than at start-up: sockets
+  /// and threads are made once.
+  void reload(const sidecar_config& config);
   /// The port a listener was given, after `start`; 0 for a name there is none of.
   std::uint16_t port(std::string_view listener_name) const noexcept;
   /// The shards of all workers, for the exposition.
@@ -37,18 +44,24 @@ class proxy {
     core::worker* worker = nullptr;
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
-  std::unique_ptr<listener> make_listener(core::worker& w, const listener_settings& settings);
+  using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
+  static settings_list make_all(const sidecar_config& config);
+  void adopt_common(const sidecar_config& config);
+  std::shared_ptr<generation> make_generation(core::worker& w,
+                                              std::shared_ptr<const listener_settings> settings);
   void start_listener(listener& l, std::size_t index);
   core::task<> drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until);
 
   core::worker& first_;
   core::span_sink& sink_;
   core::logger& log_;
-  double sample_ratio_;
+  // What generations are made from; replaced by a reload.
+  double sample_ratio_ = 0;
   std::string service_;
+  std::optional<synthetic_config> synthetic_;
   std::shared_ptr<shared_verifier> verifier_;
   std::shared_ptr<dependency_calls> calls_ = std::make_shared<dependency_calls>();
-  std::vector<std::unique_ptr<const listener_settings>> settings_;
+  settings_list settings_;  // inbound, then outbound, in the order of the file
   std::vector<std::unique_ptr<core::worker>> own_workers_;
   std::vector<lane> lanes_;
   std::vector<std::pair<std::string, std::uint16_t>> ports_;  // by listener, in order of start

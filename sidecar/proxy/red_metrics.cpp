@@ -8,19 +8,21 @@ namespace sidecar {
 namespace {
 
 // OpenTelemetry semantic conventions, http.server.request.duration.
-constexpr std::array duration_bounds{.005, .01, .025, .05, .075, .1, .25, .5, .75, 1., 2.5, 5., 7.5, 10.};
-constexpr std::array overhead_bounds{.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1.};
+constexpr std::array duration_bounds{.005, .01, .025, .05, .075, .1,  .25,
+                                     .5,   .75, 1.,   2.5, 5.,   7.5, 10.};
+constexpr std::array overhead_bounds{.00005, .0001, .00025, .0005, .001, .0025, .005,
+                                     .01,    .025,  .05,    .1,    .25,  1.};
 
 constexpr core::metric_family server_duration{
     "http_server_request_duration_seconds",
     "From the request's head to the last byte of its answer, by route.",
     core::metric_type::histogram, duration_bounds};
-constexpr core::metric_family client_duration{
-    "http_client_request_duration_seconds",
-    "Calls of the application to other services, from the request's head to the last byte of the answer.",
-    core::metric_type::histogram, duration_bounds};
-constexpr core::metric_family active_requests{
-    "http_server_active_requests", "Requests in flight.", core::metric_type::gauge};
+constexpr core::metric_family client_duration{"http_client_request_duration_seconds",
+                                              "Calls of the application to other services, from "
+                                              "the request's head to the last byte of the answer.",
+                                              core::metric_type::histogram, duration_bounds};
+constexpr core::metric_family active_requests{"http_server_active_requests", "Requests in flight.",
+                                              core::metric_type::gauge};
 constexpr core::metric_family overhead{
     "remora_sidecar_overhead_seconds",
     "What the sidecar added: duration less the time until the upstream's head.",
@@ -50,7 +52,8 @@ void red_metrics::after(const exchange_record& record) {
   if (!cell) cell = &resolve(record);
   cell->observe(core::seconds(record.finished - record.received));
   if (record.from_upstream())
-    overhead_->observe(core::seconds((record.finished - record.answered) + (record.forwarded - record.received)));
+    overhead_->observe(
+        core::seconds((record.finished - record.answered) + (record.forwarded - record.received)));
 }
 
 core::histogram_cell& red_metrics::resolve(const exchange_record& record) {

@@ -10,9 +10,9 @@
 
 namespace sidecar {
 
-/// Rate, errors and duration of inbound requests by the OpenTelemetry HTTP conventions, and what the
-/// sidecar itself cost. One a worker and listener; the series of a (method, route, status, synthetic)
-/// is resolved when it is first seen and found by one look-up afterwards.
+/// Rate, errors and duration of inbound requests by the OpenTelemetry HTTP conventions, and what
+/// the sidecar itself cost. One a worker and listener; the series of a (method, route, status,
+/// synthetic) is resolved when it is first seen and found by one look-up afterwards.
 class red_metrics {
  public:
   red_metrics(core::metrics_shard& metrics, const listener_settings& listener);

@@ -28,7 +28,9 @@ std::uint8_t method_index(std::string_view method) noexcept {
   return other_method;
 }
 
-std::string_view method_label(std::uint8_t index) noexcept { return labels[index]; }
+std::string_view method_label(std::uint8_t index) noexcept {
+  return labels[index];
+}
 
 std::string check_template(std::string_view text) {
   if (text.empty() || text.front() != '/') return "does not start with /";
@@ -38,7 +40,8 @@ std::string check_template(std::string_view text) {
     const auto segment = take_segment(rest);
     if (segment.empty()) return "has an empty segment";
     if (segment.find_first_of("{}") == std::string_view::npos) continue;
-    if (!is_parameter(segment) || segment.substr(1, segment.size() - 2).find_first_of("{}") != std::string_view::npos)
+    if (!is_parameter(segment) ||
+        segment.substr(1, segment.size() - 2).find_first_of("{}") != std::string_view::npos)
       return "has braces that do not enclose a whole segment";
     if (segment.ends_with("...}") && !rest.empty()) return "has segments after {…...}";
   }
@@ -51,9 +54,9 @@ void route_table::add(std::string_view route, std::uint16_t methods) {
   std::string_view rest = route.substr(1);
   while (!rest.empty()) {
     const auto text = take_segment(rest);
-    const auto kind = !is_parameter(text) ? segment::kind::literal
+    const auto kind = !is_parameter(text)      ? segment::kind::literal
                       : text.ends_with("...}") ? segment::kind::rest
-                                                     : segment::kind::one;
+                                               : segment::kind::one;
     e.segments.push_back({std::string(text), kind});
   }
   routes_.push_back(std::move(e));

@@ -17,9 +17,9 @@ struct sampling_facts {
   std::uint64_t random = 0;  ///< 56 bits of our own
 };
 
-/// Head sampling, pure. Verified probes are kept; a trusted caller's flag is followed; of everything
-/// else the share below `threshold` is kept by our own randomness: a stranger could choose a trace
-/// id that is always kept.
+/// Head sampling, pure. Verified probes are kept; a trusted caller's flag is followed; of
+/// everything else the share below `threshold` is kept by our own randomness: a stranger could
+/// choose a trace id that is always kept.
 bool keep(const sampling_facts& facts, std::uint64_t threshold) noexcept;
 
 /// The threshold of a ratio in [0, 1].

@@ -7,7 +7,9 @@
 namespace sidecar {
 namespace {
 
-double milliseconds(core::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+double milliseconds(core::duration d) {
+  return std::chrono::duration<double, std::milli>(d).count();
+}
 
 std::string key_of(const core::trace_id& trace) {
   return {reinterpret_cast<const char*>(trace.bytes.data()), trace.bytes.size()};
@@ -41,7 +43,8 @@ void dependency_calls::add(const core::trace_id& trace, dependency_call call) {
   constexpr std::size_t most = 16;
   const std::lock_guard lock(mutex_);
   const auto found = calls_.find(key_of(trace));
-  if (found != calls_.end() && found->second.size() < most) found->second.push_back(std::move(call));
+  if (found != calls_.end() && found->second.size() < most)
+    found->second.push_back(std::move(call));
 }
 
 std::vector<dependency_call> dependency_calls::close(const core::trace_id& trace) {
@@ -74,7 +77,8 @@ void server_timing::answering(exchange_record& record) {
   const auto calls = calls_->close(record.context.trace);
   record.to_client += "Server-Timing: " + render_server_timing(record, now, calls) + "\r\n";
   if (record.why != failure::none)
-    record.to_client += fmt::format("Proxy-Status: remora-{}; error={}\r\n", service_, to_proxy_error(record.why));
+    record.to_client +=
+        fmt::format("Proxy-Status: remora-{}; error={}\r\n", service_, to_proxy_error(record.why));
 }
 
 void server_timing::after(const exchange_record& record) {

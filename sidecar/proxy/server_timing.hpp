@@ -18,7 +18,7 @@ namespace sidecar {
 struct dependency_call {
   std::string name;  ///< of the outbound listener
   core::duration took{};
-  std::string why;   ///< "" when it succeeded, else a failure or `status_503`
+  std::string why;  ///< "" when it succeeded, else a failure or `status_503`
 };
 
 /// Calls by the trace they belong to, for traces of verified requests in flight only. Shared by all
@@ -36,11 +36,13 @@ class dependency_calls {
 
 /// The value of Server-Timing for a verified request (design, contract 3): `proxy;dur=…` is the
 /// time that was ours, `app;dur=…` the application's up to its head, `dep-NAME;dur=…` what it
-/// reported itself and the calls joined by trace id, with `desc` where one failed. Milliseconds. Pure.
+/// reported itself and the calls joined by trace id, with `desc` where one failed. Milliseconds.
+/// Pure.
 std::string render_server_timing(const exchange_record& record, core::instant now,
                                  const std::vector<dependency_call>& calls);
 
-/// Adds Server-Timing, and Proxy-Status (RFC 9209) on errors of our own, to answers of verified probes.
+/// Adds Server-Timing, and Proxy-Status (RFC 9209) on errors of our own, to answers of verified
+/// probes.
 class server_timing {
  public:
   server_timing(std::shared_ptr<dependency_calls> calls, std::string_view service)

@@ -38,15 +38,16 @@ void session::close_if_idle() noexcept {
 
 core::task<> session::run() {
   client_address_ = client_.remote().address().to_string();
-  if (const auto& tls = owner_.settings().tls) {
+  if (const auto tls = owner_.current()->settings->tls) {
     client_.expires(core::deadline::in(head_time, core::now()));
     const auto secured = co_await client_.secure(tls, {});
     if (!secured) co_return;
   }
-  client_.expires(core::deadline::in(owner_.settings().idle_timeout, core::now()));
+  client_.expires(core::deadline::in(owner_.current()->settings->idle_timeout, core::now()));
   for (;;) {
     if (!work_) {
       idle_ = true;
+      by_.reset();
       const auto readable = co_await client_.wait_readable();
       if (!readable) co_return;
       idle_ = false;
@@ -71,7 +72,8 @@ core::task<session::head_state> session::read_request_head() {
     window.filled(*got);
   }
   for (bool timed = false;;) {
-    const auto parsed = core::parse_request_head(window.bytes(), workspace::head_limit, work_->request);
+    const auto parsed =
+        core::parse_request_head(window.bytes(), workspace::head_limit, work_->request);
     if (parsed.state == core::head_parse::state::complete) {
       window.hold(parsed.size);
       co_return head_state::complete;
@@ -91,7 +93,8 @@ core::task<session::head_state> session::read_request_head() {
 
 core::task<bool> session::serve_request() {
   request_frame_ = core::frame_request(work_->request);
-  if (request_frame_.kind == core::body_kind::refuse || request_frame_.kind == core::body_kind::tunnel) {
+  if (request_frame_.kind == core::body_kind::refuse ||
+      request_frame_.kind == core::body_kind::tunnel) {
     const bool tunnel = request_frame_.kind == core::body_kind::tunnel;
     co_return co_await refuse(400, tunnel ? "connect" : core::to_label(request_frame_.error));
   }
@@ -100,7 +103,7 @@ core::task<bool> session::serve_request() {
   request_read_ = !has_body(request_frame_);
 
   bool keep;
-  if (auto refusal = owner_.path().before(record)) {
+  if (auto refusal = by_->path->before(record)) {
     keep = co_await answer_locally(refusal->status, refusal->why, refusal->detail);
   } else {
     connection to;
@@ -110,20 +113,21 @@ core::task<bool> session::serve_request() {
     else
       keep = co_await answer_locally(status_of(why), why, describe(why));
   }
-  owner_.path().after(record);
-  client_.expires(core::deadline::in(owner_.settings().idle_timeout, record.finished));
+  by_->path->after(record);
+  client_.expires(core::deadline::in(by_->settings->idle_timeout, record.finished));
   co_return keep;
 }
 
 void session::open_record() {
+  by_ = owner_.current();
   exchange_record& record = work_->record = exchange_record{};
-  record.listener = &owner_.settings();
+  record.listener = by_->settings.get();
   record.request = &work_->request;
   record.received = core::now();
   record.method = method_index(work_->request.method);
   record.path = work_->request.path();
   record.query = work_->request.query();
-  record.route = owner_.settings().route_of(record.method, record.path);
+  record.route = by_->settings->route_of(record.method, record.path);
 }
 
 bool session::may_repeat() const noexcept {
@@ -134,18 +138,19 @@ bool session::may_repeat() const noexcept {
 
 core::task<failure> session::forward(connection& to) {
   const exchange_record& record = work_->record;
-  const auto& route = owner_.settings().routes[static_cast<std::size_t>(record.route)];
+  const auto& route = by_->settings->routes[static_cast<std::size_t>(record.route)];
   const auto until = core::deadline::in(route.timeout, record.received);
-  client_.expires(core::deadline::in(route.timeout + owner_.settings().body_timeout, record.received));
+  client_.expires(core::deadline::in(route.timeout + by_->settings->body_timeout, record.received));
   for (bool first = true;; first = false) {
-    to = co_await owner_.upstream().connect(!may_repeat(), first, until);
+    to = co_await by_->upstream.connect(!may_repeat(), first, until);
     if (!to.stream) co_return to.why;
     answered_any_ = false;
     const failure why = co_await exchange_over(to);
     // The upstream closed a pooled connection while we took it: as good as not sent.
-    const bool stale = why == failure::upstream_closed && to.reused && !answered_any_ && may_repeat();
+    const bool stale =
+        why == failure::upstream_closed && to.reused && !answered_any_ && may_repeat();
     if (!stale) co_return why;
-    owner_.upstream().count_retry();
+    by_->upstream.count_retry();
   }
 }
 
@@ -171,7 +176,7 @@ core::task<failure> session::send_request(core::byte_stream& to) {
   if (head.overflown()) co_return failure::bad_request;
   auto sent = co_await to.write(head.text());
   if (sent && !request_read_) {
-    relay_job job{request_frame_, false, owner_.settings().body_timeout, 0};
+    relay_job job{request_frame_, false, by_->settings->body_timeout, 0};
     const relay_end end = co_await relay_body(client_, window, to, job);
     record.request_bytes = job.bytes;
     request_read_ = end == relay_end::done;
@@ -182,7 +187,7 @@ core::task<failure> session::send_request(core::byte_stream& to) {
   record.forwarded = core::now();
   if (!sent) co_return read_failure(sent.error());
   if (record.request_bytes > 0) {
-    const auto& route = owner_.settings().routes[static_cast<std::size_t>(record.route)];
+    const auto& route = by_->settings->routes[static_cast<std::size_t>(record.route)];
     to.expires(core::deadline::in(route.timeout, record.forwarded));
   }
   co_return failure::none;
@@ -196,7 +201,8 @@ core::task<failure> session::read_response_head(core::byte_stream& from) {
     answered_any_ = true;
     window.filled(*got);
     for (;;) {
-      const auto parsed = core::parse_response_head(window.bytes(), workspace::head_limit, work_->response);
+      const auto parsed =
+          core::parse_response_head(window.bytes(), workspace::head_limit, work_->response);
       if (parsed.state == core::head_parse::state::bad) co_return failure::upstream_malformed;
       if (parsed.state == core::head_parse::state::need_more) break;
       if (work_->response.status < 200 && work_->response.status != 101) {  // informational
@@ -205,7 +211,8 @@ core::task<failure> session::read_response_head(core::byte_stream& from) {
       }
       window.hold(parsed.size);
       response_frame_ = core::frame_response(work_->response, work_->request.method == "HEAD");
-      if (response_frame_.kind == core::body_kind::refuse || response_frame_.kind == core::body_kind::tunnel)
+      if (response_frame_.kind == core::body_kind::refuse ||
+          response_frame_.kind == core::body_kind::tunnel)
         co_return failure::upstream_malformed;
       work_->record.answered = core::now();
       co_return failure::none;
@@ -218,7 +225,7 @@ core::task<bool> session::answer_from(connection& from) {
   record.status = work_->response.status;
   record.location = work_->response.fields.find("location").value_or("");
   record.app_timing = work_->response.fields.find("server-timing").value_or("");
-  owner_.path().answering(record);
+  by_->path->answering(record);
 
   const bool dechunk = work_->request.legacy && response_frame_.kind == core::body_kind::chunked;
   const bool keep = request_frame_.keep_alive && !work_->request.legacy && request_read_ &&
@@ -226,7 +233,7 @@ core::task<bool> session::answer_from(connection& from) {
   head_buffer head(work_->head_memory);
   write_response_head(head, record, work_->response, response_frame_, !keep, dechunk);
   read_window& window = work_->upstream;
-  relay_job job{response_frame_, dechunk, owner_.settings().body_timeout, 0};
+  relay_job job{response_frame_, dechunk, by_->settings->body_timeout, 0};
 
   // The usual answer fits the window: head and body leave in one write.
   std::string_view at_once;
@@ -248,13 +255,14 @@ core::task<bool> session::answer_from(connection& from) {
   record.response_bytes = job.bytes;
   record.finished = core::now();
   if (!sent || end == relay_end::sink_failed) record.why = failure::client_closed;
-  if (end == relay_end::source_failed || end == relay_end::malformed) record.why = failure::upstream_incomplete;
+  if (end == relay_end::source_failed || end == relay_end::malformed)
+    record.why = failure::upstream_incomplete;
   if (record.why == failure::client_closed) record.status = status_of(failure::client_closed);
   const bool through = record.why == failure::none;
   if (through && response_frame_.keep_alive && request_read_ && window.bytes().empty() &&
       response_frame_.kind != core::body_kind::until_close)
-    owner_.upstream().put(std::move(from.stream), record.finished);
-  co_return keep && through;
+    by_->upstream.put(std::move(from.stream), record.finished);
+  co_return keep&& through;
 }
 
 core::task<bool> session::answer_locally(int status, failure why, std::string_view detail) {
@@ -262,8 +270,9 @@ core::task<bool> session::answer_locally(int status, failure why, std::string_vi
   record.status = status;
   record.why = why;
   record.answered = {};
-  owner_.path().answering(record);
-  const bool keep = request_frame_.keep_alive && !work_->request.legacy && request_read_ && !owner_.draining();
+  by_->path->answering(record);
+  const bool keep =
+      request_frame_.keep_alive && !work_->request.legacy && request_read_ && !owner_.draining();
   const std::string body = core::problem_response(status, detail).body;
   head_buffer head(work_->head_memory);
   head.put("HTTP/1.1 ");
@@ -281,17 +290,17 @@ core::task<bool> session::answer_locally(int status, failure why, std::string_vi
   bool sent = false;
   if (why != failure::client_closed) sent = static_cast<bool>(co_await client_.write(parts));
   record.finished = core::now();
-  co_return sent && keep;
+  co_return sent&& keep;
 }
 
 core::task<bool> session::refuse(int status, const char* reason) {
   owner_.refusals().count(reason);
   const auto answer =
       core::problem_response(status, std::string("The request is not acceptable: ") + reason + ".");
-  std::string text = "HTTP/1.1 " + std::to_string(status) + " " +
-                     std::string(core::reason_phrase(status)) +
-                     "\r\nContent-Type: application/problem+json\r\nConnection: close\r\nContent-Length: " +
-                     std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
+  std::string text =
+      "HTTP/1.1 " + std::to_string(status) + " " + std::string(core::reason_phrase(status)) +
+      "\r\nContent-Type: application/problem+json\r\nConnection: close\r\nContent-Length: " +
+      std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
   client_.expires(core::deadline::in(std::chrono::seconds(2), core::now()));
   const auto told = co_await client_.write(text);
   if (!told) co_return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "core/byte_stream.hpp"
@@ -11,6 +12,7 @@
 namespace sidecar {
 
 class listener;
+struct generation;
 struct connection;
 struct reply;
 
@@ -44,14 +46,15 @@ class session {
   bool may_repeat() const noexcept;
 
   listener& owner_;
+  std::shared_ptr<generation> by_;  // what the request in flight is served by; null while idle
   core::byte_stream client_;
   workspace_pool::lease work_;
   core::framing request_frame_;
   core::framing response_frame_;
   std::string client_address_;
   bool idle_ = true;
-  bool request_read_ = false;   // the whole request was taken off the client's stream
-  bool answered_any_ = false;   // a byte of the upstream's answer came
+  bool request_read_ = false;  // the whole request was taken off the client's stream
+  bool answered_any_ = false;  // a byte of the upstream's answer came
 };
 
 }  // namespace sidecar

@@ -31,7 +31,8 @@ bool is_login_redirect(int status, std::string_view location) noexcept {
   for (const std::string_view page : {"/login", "/signin", "/sign-in", "/oauth", "/sso"}) {
     if (!location.starts_with(page)) continue;
     const auto rest = location.substr(page.size());
-    if (rest.empty() || rest.front() == '/' || rest.front() == '?' || rest.front() == '2') return true;
+    if (rest.empty() || rest.front() == '/' || rest.front() == '?' || rest.front() == '2')
+      return true;
   }
   return false;
 }

@@ -24,9 +24,9 @@ class sli_overrides {
   std::vector<std::pair<int, sli_result>> statuses_;
 };
 
-/// The table of design, contract 4, as documented in docs/sli.md: a route's override; else closed by
-/// the client (499), health checks and redirects to a login page are excluded; 5xx, and answers that
-/// ended early, are bad; all else is good. Pure.
+/// The table of design, contract 4, as documented in docs/sli.md: a route's override; else closed
+/// by the client (499), health checks and redirects to a login page are excluded; 5xx, and answers
+/// that ended early, are bad; all else is good. Pure.
 sli_result classify(const exchange_record& record, const sli_overrides& overrides) noexcept;
 
 /// Health checkers by their User-Agent: Kubernetes, and the load balancers of AWS and Google.

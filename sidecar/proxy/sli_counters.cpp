@@ -9,11 +9,11 @@ namespace sidecar {
 namespace {
 
 constexpr core::metric_family requests{
-    "remora_sli_requests_total",
-    "Requests as service level indicators count them (docs/sli.md).", core::metric_type::counter};
+    "remora_sli_requests_total", "Requests as service level indicators count them (docs/sli.md).",
+    core::metric_type::counter};
 constexpr core::metric_family fast_requests{
-    "remora_sli_fast_requests_total",
-    "Good requests that took at most the threshold, in seconds.", core::metric_type::counter};
+    "remora_sli_fast_requests_total", "Good requests that took at most the threshold, in seconds.",
+    core::metric_type::counter};
 
 constexpr std::array<const char*, 3> result_labels = {"good", "bad", "excluded"};
 
@@ -45,7 +45,8 @@ void sli_counters::after(const exchange_record& record) {
   s.results[static_cast<std::size_t>(result)]->add();
   if (result != sli_result::good) return;
   const auto took = record.finished - record.received;
-  for (std::size_t i = route.thresholds.size(); i-- > 0 && took <= route.thresholds[i];) s.fast[i]->add();
+  for (std::size_t i = route.thresholds.size(); i-- > 0 && took <= route.thresholds[i];)
+    s.fast[i]->add();
 }
 
 }  // namespace sidecar

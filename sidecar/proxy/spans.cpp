@@ -10,7 +10,9 @@ using core::span_attribute;
 void add(core::span& s, const char* key, std::string_view value) {
   s.attributes.push_back({key, std::string(value)});
 }
-void add(core::span& s, const char* key, std::int64_t value) { s.attributes.push_back({key, value}); }
+void add(core::span& s, const char* key, std::int64_t value) {
+  s.attributes.push_back({key, value});
+}
 
 void add_status(core::span& s, const exchange_record& record, core::span_kind kind) {
   add(s, "http.response.status_code", static_cast<std::int64_t>(record.status));
@@ -40,7 +42,8 @@ void add_request(core::span& s, const exchange_record& record) {
 
 }  // namespace
 
-core::span make_span(const exchange_record& record, core::span_kind kind, const core::wall_clock& wall) {
+core::span make_span(const exchange_record& record, core::span_kind kind,
+                     const core::wall_clock& wall) {
   core::span s;
   s.context = record.context;
   s.parent = record.caller.span;
@@ -51,7 +54,8 @@ core::span make_span(const exchange_record& record, core::span_kind kind, const 
   add_request(s, record);
   add_status(s, record, kind);
   if (record.synthetic) add(s, "user_agent.synthetic.type", "test");
-  if (kind == core::span_kind::client) add(s, "network.peer.address", record.listener->upstream.where.host);
+  if (kind == core::span_kind::client)
+    add(s, "network.peer.address", record.listener->upstream.where.host);
   return s;
 }
 

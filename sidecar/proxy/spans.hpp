@@ -9,7 +9,8 @@ namespace sidecar {
 
 /// The span of a finished request by the stable OpenTelemetry HTTP conventions; the query is left
 /// out, because it may hold what must not be written down. Pure.
-core::span make_span(const exchange_record& record, core::span_kind kind, const core::wall_clock& wall);
+core::span make_span(const exchange_record& record, core::span_kind kind,
+                     const core::wall_clock& wall);
 
 /// Records a SERVER span for every kept inbound request.
 class server_span {

@@ -6,8 +6,8 @@ namespace sidecar {
 namespace {
 
 constexpr core::metric_family signatures{
-    "remora_probe_signature_total",
-    "Requests with a remora-probe header, by what its check gave.", core::metric_type::counter};
+    "remora_probe_signature_total", "Requests with a remora-probe header, by what its check gave.",
+    core::metric_type::counter};
 
 }  // namespace
 
@@ -26,7 +26,8 @@ bool synthetic_mark::verified(const exchange_record& record) {
   if (record.request->fields.count(core::probe_header) > 1)
     result = core::signature_result::malformed;
   else if (verifier_)
-    result = verifier_->verify(*header, static_cast<std::int64_t>(wall_->unix_seconds(record.received)));
+    result =
+        verifier_->verify(*header, static_cast<std::int64_t>(wall_->unix_seconds(record.received)));
   results_[static_cast<std::size_t>(result)]->add();
   return result == core::signature_result::verified;
 }

@@ -5,15 +5,15 @@
 namespace sidecar {
 namespace {
 
-constexpr core::metric_family connects{
-    "remora_sidecar_upstream_connects_total", "Connections to upstreams that were tried, by result.",
-    core::metric_type::counter};
-constexpr core::metric_family reused{
-    "remora_sidecar_upstream_reused_total", "Requests that went over a pooled connection.",
-    core::metric_type::counter};
+constexpr core::metric_family connects{"remora_sidecar_upstream_connects_total",
+                                       "Connections to upstreams that were tried, by result.",
+                                       core::metric_type::counter};
+constexpr core::metric_family reused{"remora_sidecar_upstream_reused_total",
+                                     "Requests that went over a pooled connection.",
+                                     core::metric_type::counter};
 constexpr core::metric_family retries{
-    "remora_sidecar_retries_total", "Requests sent again because a pooled connection had been closed.",
-    core::metric_type::counter};
+    "remora_sidecar_retries_total",
+    "Requests sent again because a pooled connection had been closed.", core::metric_type::counter};
 
 }  // namespace
 
@@ -24,7 +24,8 @@ upstream::upstream(core::worker& w, const listener_settings& settings)
       retries_(w.metrics.counter(retries, {{"upstream", settings.name}})) {
   std::size_t i = 0;
   for (const char* result : {"ok", "refused", "timed_out", "tls", "other"})
-    connects_[i++] = &w.metrics.counter(connects, {{"upstream", settings.name}, {"result", result}});
+    connects_[i++] =
+        &w.metrics.counter(connects, {{"upstream", settings.name}, {"result", result}});
 }
 
 core::task<connection> upstream::connect(bool fresh_only, bool pooled, core::deadline until) {

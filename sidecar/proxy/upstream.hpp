@@ -25,7 +25,9 @@ class upstream {
 
   /// A pooled stream, else a new one. `fresh_only` for requests that must not be sent twice.
   core::task<connection> connect(bool fresh_only, bool pooled, core::deadline until);
-  void put(std::unique_ptr<core::byte_stream> stream, core::instant now) { pool_.put(std::move(stream), now); }
+  void put(std::unique_ptr<core::byte_stream> stream, core::instant now) {
+    pool_.put(std::move(stream), now);
+  }
   void count_retry() noexcept { retries_.add(); }
 
  private:

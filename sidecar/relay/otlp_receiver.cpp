@@ -37,10 +37,10 @@ core::http_server_limits limits_for(const relay_config& config) {
 otlp_receiver::otlp_receiver(core::worker& w, const relay_config& config, core::span_sink& sink)
     : config_(config),
       sink_(sink),
-      server_(
-          w,
-          core::immediate([this](const core::server_request& request) { return receive(request); }),
-          limits_for(config)) {}
+      server_(w, core::immediate([this](const core::server_request& request) {
+                return receive(request);
+              }),
+              limits_for(config)) {}
 
 std::uint16_t otlp_receiver::start() {
   auto port = server_.listen(config_.listen);
@@ -51,7 +51,8 @@ std::uint16_t otlp_receiver::start() {
 }
 
 core::server_response otlp_receiver::receive(const core::server_request& request) {
-  if (request.path != "/v1/traces") return refuse(404, invalid_argument, "only /v1/traces is served here");
+  if (request.path != "/v1/traces")
+    return refuse(404, invalid_argument, "only /v1/traces is served here");
   if (request.method != "POST") {
     auto out = refuse(405, invalid_argument, "use POST");
     out.headers.emplace_back("Allow", "POST");

@@ -9,8 +9,8 @@
 /// What is read without a problem can be turned into rules.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   core::problems found;
-  const auto document = core::document::parse(
-      "fuzz.yaml", {reinterpret_cast<const char*>(data), size}, found);
+  const auto document =
+      core::document::parse("fuzz.yaml", {reinterpret_cast<const char*>(data), size}, found);
   slo::openslo_documents documents;
   for (const auto& root : document.roots()) slo::read_openslo(root, documents, found);
   const auto objectives = slo::resolve(documents, found);

@@ -1,6 +1,6 @@
-// Drives a fuzz target without a fuzzer: its seeds, every prefix of each, and mutations of them from a
-// fixed seed of randomness. It proves that the target still builds and its properties hold on what is
-// known; finding new things is libFuzzer's.
+// Drives a fuzz target without a fuzzer: its seeds, every prefix of each, and mutations of them
+// from a fixed seed of randomness. It proves that the target still builds and its properties hold
+// on what is known; finding new things is libFuzzer's.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -24,7 +24,9 @@ std::string mutate(std::string text, const std::string& other, std::mt19937& ran
   for (auto edits = random() % 4 + 1; edits > 0; --edits) {
     const std::size_t at = text.empty() ? 0 : random() % text.size();
     switch (random() % 5) {
-      case 0: if (!text.empty()) text[at] = static_cast<char>(random()); break;
+      case 0:
+        if (!text.empty()) text[at] = static_cast<char>(random());
+        break;
       case 1: text.insert(at, 1, static_cast<char>(random())); break;
       case 2: text.erase(at, random() % 4 + 1); break;
       case 3: text.insert(at, text.substr(random() % (text.size() + 1), random() % 16)); break;

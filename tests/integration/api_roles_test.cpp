@@ -8,7 +8,9 @@ struct statement {
   const char* role;
   const char* sql;
 };
-void PrintTo(const statement& s, std::ostream* out) { *out << s.role << ": " << s.sql; }
+void PrintTo(const statement& s, std::ostream* out) {
+  *out << s.role << ": " << s.sql;
+}
 
 class allowed : public tests::with_postgres, public ::testing::WithParamInterface<statement> {};
 class forbidden : public tests::with_postgres, public ::testing::WithParamInterface<statement> {};
@@ -101,7 +103,8 @@ std::vector<statement> owners_business() {
       {"drop_table", "DROP TABLE message"},
       {"create_index", "CREATE INDEX ON message (topic)"},
       {"create_trigger",
-       "CREATE TRIGGER t BEFORE INSERT ON message EXECUTE FUNCTION suppress_redundant_updates_trigger()"},
+       "CREATE TRIGGER t BEFORE INSERT ON message EXECUTE FUNCTION "
+       "suppress_redundant_updates_trigger()"},
       {"read_migrations", "SELECT * FROM schema_migration"},
       {"read_passwords", "SELECT * FROM pg_authid"},
       {"create_role", "CREATE ROLE another"},

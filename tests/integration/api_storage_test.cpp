@@ -1,5 +1,3 @@
-#include <csignal>
-
 #include "api/database.hpp"
 #include "api/database_error.hpp"
 #include "api/message_repository.hpp"
@@ -55,7 +53,8 @@ TEST_F(storage, lists_by_isin_and_finds_one) {
   ASSERT_TRUE(first) << first.error().message();
   ASSERT_EQ(first->size(), 1u);
   EXPECT_EQ(first->front().isin, "DE0007164600");
-  const auto rest = run(loop, securities.list(within(std::chrono::seconds(5)), {"DE0007164600", 9}));
+  const auto rest =
+      run(loop, securities.list(within(std::chrono::seconds(5)), {"DE0007164600", 9}));
   ASSERT_EQ(rest->size(), 1u);
   EXPECT_EQ(rest->front().name, "Apple Inc.");
   EXPECT_TRUE(*run(loop, securities.find(within(std::chrono::seconds(5)), "US0378331005")));
@@ -92,8 +91,8 @@ TEST_F(storage, the_newest_score_wins_in_whatever_order_they_come) {
   api::postgres_message_store store(writing);
   api::postgres_score_repository scores(writing);
   const auto score_at = [](const char* value, std::int64_t at) {
-    return message_of("scores",
-                      std::string(R"({"isin":"DE0007164600","value":)") + value + "}", at);
+    return message_of("scores", std::string(R"({"isin":"DE0007164600","value":)") + value + "}",
+                      at);
   };
   constexpr std::int64_t later = 1'900'000'000'000;
   const auto stored = run(loop, store.store(within(std::chrono::seconds(5)),
@@ -118,8 +117,9 @@ TEST_P(poison_message, is_a_data_error_and_nothing_of_its_batch_is_stored) {
   api::database db(loop.worker(), config_of("remora_worker"));
   api::postgres_message_store store(db);
   const auto good = message_of("notes", "1");
-  const auto refused = run(loop, store.store(within(std::chrono::seconds(5)),
-                                             {good, message_of(GetParam().topic, GetParam().message)}));
+  const auto refused =
+      run(loop, store.store(within(std::chrono::seconds(5)),
+                            {good, message_of(GetParam().topic, GetParam().message)}));
   ASSERT_FALSE(refused);
   EXPECT_TRUE(api::is_data_error(refused.error()));
   EXPECT_EQ(api::sqlstate(refused.error()), GetParam().sqlstate);
@@ -129,8 +129,7 @@ TEST_P(poison_message, is_a_data_error_and_nothing_of_its_batch_is_stored) {
 INSTANTIATE_TEST_SUITE_P(
     of, poison_message,
     ::testing::Values(
-        poison{"no_json", "notes", "{", "22P02"},
-        poison{"u0000", "notes", R"("\u0000")", "22P05"},
+        poison{"no_json", "notes", "{", "22P02"}, poison{"u0000", "notes", R"("\u0000")", "22P05"},
         poison{"unknown_isin", "scores", R"({"isin":"FR0000120271","value":1})", "23503"},
         poison{"value_out_of_range", "scores", R"({"isin":"US0378331005","value":101})", "23514"},
         poison{"no_value", "scores", R"({"isin":"US0378331005"})", "23502"}),
@@ -147,12 +146,15 @@ TEST_F(storage, a_statement_that_takes_too_long_is_cut_off) {
   const auto begun = core::now();
   const auto result =
       run(loop, db.run(core::deadline::in(std::chrono::milliseconds(200), begun), sleeping));
-  EXPECT_EQ(result.error(), core::errc::timed_out);
+  // Our deadline and PostgreSQL's own are the same: either may be first.
+  EXPECT_TRUE(result.error() == core::errc::timed_out || api::sqlstate(result.error()) == "57014")
+      << result.error().message();
   EXPECT_LT(core::now() - begun, std::chrono::seconds(5));
   EXPECT_TRUE(run(loop, db.ping(core::deadline::in(std::chrono::seconds(5), core::now()))));
 }
 
-core::task<> take_the_pool(api::database& db, tests::loop& loop, core::result<std::int64_t>& waited) {
+core::task<> take_the_pool(api::database& db, tests::loop& loop,
+                           core::result<std::int64_t>& waited) {
   blocking sleeping = [](pqxx::connection_base& c) {
     pqxx::nontransaction(c).exec("SELECT pg_sleep(0.5)");
     return std::int64_t{0};
@@ -161,7 +163,8 @@ core::task<> take_the_pool(api::database& db, tests::loop& loop, core::result<st
   std::optional<core::result<std::int64_t>> first;
   loop.worker().start("first", keep(db.run(long_enough, sleeping), first));
   co_await core::sleep_for(loop.worker(), std::chrono::milliseconds(50));
-  waited = co_await db.run(core::deadline::in(std::chrono::milliseconds(100), core::now()), sleeping);
+  waited =
+      co_await db.run(core::deadline::in(std::chrono::milliseconds(100), core::now()), sleeping);
   EXPECT_EQ(db.connections_used(), 1u);
   while (!first) co_await core::sleep_for(loop.worker(), std::chrono::milliseconds(10));
   EXPECT_TRUE(*first);
@@ -314,7 +317,8 @@ TEST_F(queue, a_dead_letter_keeps_its_reason) {
   const auto m = message_of("notes", "{}");
   ASSERT_TRUE(run(loop, producer.enqueue(within(std::chrono::seconds(5)), m)));
   auto got = run(loop, consumer.receive(within(std::chrono::seconds(5)), 10));
-  ASSERT_TRUE(run(loop, consumer.bury(within(std::chrono::seconds(5)), {{got->front(), "poison"}})));
+  ASSERT_TRUE(
+      run(loop, consumer.bury(within(std::chrono::seconds(5)), {{got->front(), "poison"}})));
   const auto entry = run(loop, producer.find(within(std::chrono::seconds(5)), m.id));
   EXPECT_EQ(entry->state, api::queue_state::dead);
   EXPECT_EQ(entry->reason, "poison");
@@ -330,7 +334,8 @@ TEST_F(queue, what_was_accepted_survives_a_kill_of_redis) {
   const auto m = message_of("notes", "{}");
   ASSERT_TRUE(run(loop, producer.enqueue(within(std::chrono::seconds(5)), m)));
   server->stop();
-  EXPECT_FALSE(run(loop, producer.enqueue(within(std::chrono::seconds(5)), message_of("notes", "1"))));
+  EXPECT_FALSE(
+      run(loop, producer.enqueue(within(std::chrono::seconds(5)), message_of("notes", "1"))));
   server->start();
   api::redis_consumer consumer(reading, control, consumer_named("one"));
   core::result<std::vector<api::delivery>> got = core::errc::refused;
@@ -348,7 +353,8 @@ TEST_F(queue, after_a_new_connection_nothing_is_accepted_before_it_was_checked) 
   ASSERT_TRUE(run(loop, producer.check(soon())));
   accepting.close();
   EXPECT_FALSE(producer.durable());
-  EXPECT_FALSE(run(loop, producer.enqueue(within(std::chrono::seconds(5)), message_of("notes", "1"))));
+  EXPECT_FALSE(
+      run(loop, producer.enqueue(within(std::chrono::seconds(5)), message_of("notes", "1"))));
   ASSERT_TRUE(run(loop, producer.check(soon())));
   EXPECT_TRUE(producer.durable());
 }
@@ -374,8 +380,9 @@ TEST_F(queue, a_redis_that_says_nothing_costs_no_more_than_the_deadline) {
   ASSERT_TRUE(run(loop, frozen.run(api::redis_command{"PING"}, soon())));
   server->freeze();
   const auto begun = core::now();
-  const auto reply = run(loop, frozen.run(api::redis_command{"PING"},
-                                          core::deadline::in(std::chrono::milliseconds(100), begun)));
+  const auto reply =
+      run(loop, frozen.run(api::redis_command{"PING"},
+                           core::deadline::in(std::chrono::milliseconds(100), begun)));
   EXPECT_EQ(reply.error(), core::errc::timed_out);
   EXPECT_LT(core::now() - begun, std::chrono::seconds(2));
   server->thaw();

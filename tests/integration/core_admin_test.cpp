@@ -9,7 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-core::deadline soon() { return core::deadline::in(20s, core::now()); }
+core::deadline soon() {
+  return core::deadline::in(20s, core::now());
+}
 
 class admin_port : public ::testing::Test {
  public:
@@ -17,19 +19,22 @@ class admin_port : public ::testing::Test {
     core::admin_config config;
     config.listen = {"127.0.0.1", 0};
     config.token = std::move(token);
-    admin = std::make_unique<core::admin>(loop.worker(), config, "remora-test", "1.2.3", metrics, ready);
-    admin->page("/traces", core::admin_access::operators, core::immediate([](const core::server_request&) {
-      return core::server_response{};
-    }));
+    admin = std::make_unique<core::admin>(loop.worker(), config, "remora-test", "1.2.3", metrics,
+                                          ready);
+    admin->page(
+        "/traces", core::admin_access::operators,
+        core::immediate([](const core::server_request&) { return core::server_response{}; }));
     admin->action("/quitquitquit", core::immediate([this](const core::server_request&) {
-      ++quits;
-      return core::server_response{202, "text/plain", {}, ""};
-    }));
+                    ++quits;
+                    return core::server_response{202, "text/plain", {}, ""};
+                  }));
     return admin->start();
   }
-  core::http_answer ask(std::uint16_t port, std::string method, std::string path, core::header_list headers = {}) {
+  core::http_answer ask(std::uint16_t port, std::string method, std::string path,
+                        core::header_list headers = {}) {
     core::http_answer out;
-    auto body = [](admin_port& t, std::uint16_t p, core::outgoing_request r, core::http_answer& o) -> core::task<> {
+    auto body = [](admin_port& t, std::uint16_t p, core::outgoing_request r,
+                   core::http_answer& o) -> core::task<> {
       core::http_client client(t.loop.worker(), {false, {"127.0.0.1", p}, ""});
       auto answer = co_await client.send(std::move(r), soon());
       EXPECT_TRUE(answer);
@@ -50,8 +55,10 @@ TEST_F(admin_port, serves_metrics_in_the_format_that_is_asked_for) {
   const auto port = open();
   const auto text = ask(port, "GET", "/metrics");
   EXPECT_EQ(text.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
-  EXPECT_NE(text.body.find("remora_build_info{program=\"remora-test\",version=\"1.2.3\"} 1"), std::string::npos);
-  const auto open_metrics = ask(port, "GET", "/metrics", {{"Accept", "application/openmetrics-text; version=1.0.0"}});
+  EXPECT_NE(text.body.find("remora_build_info{program=\"remora-test\",version=\"1.2.3\"} 1"),
+            std::string::npos);
+  const auto open_metrics =
+      ask(port, "GET", "/metrics", {{"Accept", "application/openmetrics-text; version=1.0.0"}});
   EXPECT_TRUE(open_metrics.body.ends_with("# EOF\n"));
 }
 
@@ -97,7 +104,8 @@ TEST_F(admin_port, an_address_in_use_is_named) {
     second.start();
     FAIL() << "the port was taken";
   } catch (const std::runtime_error& e) {
-    EXPECT_NE(std::string(e.what()).find("127.0.0.1:" + std::to_string(port)), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("127.0.0.1:" + std::to_string(port)), std::string::npos)
+        << e.what();
   }
 }
 

@@ -12,18 +12,25 @@ namespace {
 using namespace std::chrono_literals;
 using tests::scripted_server;
 
-core::deadline soon(core::duration d = 20s) { return core::deadline::in(d, core::now()); }
+core::deadline soon(core::duration d = 20s) {
+  return core::deadline::in(d, core::now());
+}
 
 core::server_response echo(const core::server_request& r) {
   core::server_response out;
   out.content_type = "text/plain";
-  out.body = std::string(r.method) + " " + std::string(r.path) + "?" + std::string(r.query) + " " + std::string(r.body);
+  out.body = std::string(r.method) + " " + std::string(r.path) + "?" + std::string(r.query) + " " +
+             std::string(r.body);
   return out;
 }
 
-core::base_url plain_url(core::address to) { return {false, std::move(to), ""}; }
+core::base_url plain_url(core::address to) {
+  return {false, std::move(to), ""};
+}
 
-core::dial_target plain(core::address to) { return {std::move(to), nullptr, ""}; }
+core::dial_target plain(core::address to) {
+  return {std::move(to), nullptr, ""};
+}
 
 core::outgoing_request request(std::string method, std::string target, std::string body) {
   core::outgoing_request out;
@@ -42,7 +49,8 @@ class http : public ::testing::Test {
     return {false, {"127.0.0.1", *port}, ""};
   }
   /// Sends raw bytes and reads until the server closes, or `stop_after` is seen.
-  static core::task<std::string> raw(core::worker& w, core::address to, std::string bytes, std::string stop_after) {
+  static core::task<std::string> raw(core::worker& w, core::address to, std::string bytes,
+                                     std::string stop_after) {
     auto dialled = co_await core::dial(w, plain(to), soon());
     EXPECT_TRUE(dialled.stream);
     co_await dialled.stream->write(bytes);
@@ -81,9 +89,11 @@ TEST_F(http, bodies_by_length_and_in_chunks_reach_the_handler) {
     core::http_client client(t.loop.worker(), url);
     auto answer = co_await client.send(request("POST", "/p", big), soon());
     EXPECT_EQ(answer->body, "POST /p? " + big);
-    const auto text = co_await raw(t.loop.worker(), url.authority,
-                                   "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-                                   "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "");
+    const auto text = co_await raw(
+        t.loop.worker(), url.authority,
+        "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+        "");
     EXPECT_NE(text.find("POST /c? hello world"), std::string::npos) << text;
   };
   loop.run(body(*this, base));
@@ -92,8 +102,10 @@ TEST_F(http, bodies_by_length_and_in_chunks_reach_the_handler) {
 TEST_F(http, pipelined_requests_are_answered_in_order) {
   const auto base = serve(core::immediate(echo));
   auto body = [](http& t, core::base_url url) -> core::task<> {
-    const auto text = co_await raw(t.loop.worker(), url.authority,
-                                   "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "");
+    const auto text = co_await raw(
+        t.loop.worker(), url.authority,
+        "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "");
     const auto first = text.find("GET /1"), second = text.find("GET /2");
     EXPECT_LT(first, second);
     EXPECT_NE(second, std::string::npos);
@@ -104,9 +116,11 @@ TEST_F(http, pipelined_requests_are_answered_in_order) {
 TEST_F(http, what_is_not_acceptable_is_answered_400_and_closed) {
   const auto base = serve(core::immediate(echo));
   auto body = [](http& t, core::base_url url) -> core::task<> {
-    static constexpr const char* shapes[] = {"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"};
+    static constexpr const char* shapes[] = {
+        "GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"};
     for (const char* bad : shapes) {
       const auto text = co_await raw(t.loop.worker(), url.authority, bad, "");
       EXPECT_TRUE(text.starts_with("HTTP/1.1 400 ")) << bad << text;
@@ -228,7 +242,8 @@ TEST(url_encoding, decodes_what_it_encodes_and_refuses_half_escapes) {
   const std::string odd = "a b+c/%\xc3\xa9";
   EXPECT_TRUE(core::url_decode(core::url_encode(odd), true, out));
   EXPECT_EQ(out, odd);
-  for (const char* bad : {"%", "%4", "%zz", "a%2"}) EXPECT_FALSE(core::url_decode(bad, false, out)) << bad;
+  for (const char* bad : {"%", "%4", "%zz", "a%2"})
+    EXPECT_FALSE(core::url_decode(bad, false, out)) << bad;
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-core::deadline soon(core::duration d = 20s) { return core::deadline::in(d, core::now()); }
+core::deadline soon(core::duration d = 20s) {
+  return core::deadline::in(d, core::now());
+}
 
 class otlp : public ::testing::Test {
  public:

@@ -14,7 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = core::asio;
 
-core::deadline soon() { return core::deadline::in(20s, core::now()); }
+core::deadline soon() {
+  return core::deadline::in(20s, core::now());
+}
 
 class tls : public ::testing::Test {
  public:
@@ -37,23 +39,24 @@ class tls : public ::testing::Test {
       if (!got || !co_await stream.write(std::string_view(piece, *got))) co_return;
     }
   }
-  core::address listen() {
-    return {"127.0.0.1", acceptor.local_endpoint().port()};
-  }
+  core::address listen() { return {"127.0.0.1", acceptor.local_endpoint().port()}; }
   core::dial_target target(std::shared_ptr<const core::tls_context> context) {
     return {listen(), std::move(context), "scores"};
   }
   tests::loop loop;
   tests::certificate_authority ca;
-  core::tcp_acceptor acceptor{loop.worker().io.get_executor(), asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  core::tcp_acceptor acceptor{loop.worker().io.get_executor(),
+                              asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
   seen server;
 };
 
 TEST_F(tls, bytes_pass_both_ways_and_peers_know_each_other) {
   const auto for_server = ca.issue("scores", "DNS:scores,URI:spiffe://remora/scores");
   const auto for_client = ca.issue("securities", "URI:spiffe://remora/securities,DNS:securities");
-  const auto accept = core::tls_context::server({for_server.certificate, for_server.key, ca.root()});
-  const auto connect = core::tls_context::client({for_client.certificate, for_client.key, ca.root()});
+  const auto accept =
+      core::tls_context::server({for_server.certificate, for_server.key, ca.root()});
+  const auto connect =
+      core::tls_context::client({for_client.certificate, for_client.key, ca.root()});
   EXPECT_TRUE(accept->demands_client_certificate());
   loop.worker().start("server", serve_one(loop.worker(), acceptor, accept, server));
   auto body = [](tls& t, std::shared_ptr<const core::tls_context> context) -> core::task<> {
@@ -110,7 +113,8 @@ TEST_F(tls, a_server_of_another_authority_is_refused) {
 
 TEST_F(tls, a_client_without_certificate_is_refused_where_tls_is_mutual) {
   const auto for_server = ca.issue("scores", "DNS:scores");
-  const auto accept = core::tls_context::server({for_server.certificate, for_server.key, ca.root()});
+  const auto accept =
+      core::tls_context::server({for_server.certificate, for_server.key, ca.root()});
   const auto connect = core::tls_context::client({"", "", ca.root()});
   loop.worker().start("server", serve_one(loop.worker(), acceptor, accept, server));
   auto body = [](tls& t, std::shared_ptr<const core::tls_context> context) -> core::task<> {

@@ -27,7 +27,8 @@ fs::path postgres_programs() {
   fs::path newest;
   std::error_code none;
   for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", none))
-    if (fs::exists(version.path() / "bin/initdb") && version.path() > newest) newest = version.path();
+    if (fs::exists(version.path() / "bin/initdb") && version.path() > newest)
+      newest = version.path();
   return newest.empty() ? newest : newest / "bin";
 }
 
@@ -177,15 +178,16 @@ private_postgres::~private_postgres() {
 }
 
 std::string private_postgres::url(const std::string& role, const std::string& password) const {
-  return "postgresql://" + role + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/remora";
+  return "postgresql://" + role + ":" + password + "@127.0.0.1:" + std::to_string(port_) +
+         "/remora";
 }
 
 void private_postgres::start() {
-  server_ = child_process(
-      as_postgres({postgres_programs() / "postgres", "-D", directory_.path() / "data", "-p",
-                   std::to_string(port_), "-h", "127.0.0.1", "-k", directory_.path().string(), "-c",
-                   "fsync=off"}),
-      directory_.path() / "postgres.log");
+  server_ =
+      child_process(as_postgres({postgres_programs() / "postgres", "-D", directory_.path() / "data",
+                                 "-p", std::to_string(port_), "-h", "127.0.0.1", "-k",
+                                 directory_.path().string(), "-c", "fsync=off"}),
+                    directory_.path() / "postgres.log");
   wait_until(
       [this] {
         child_process ready({postgres_programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p",
@@ -213,11 +215,11 @@ private_redis::private_redis(std::string appendfsync)
 private_redis::~private_redis() = default;
 
 void private_redis::start() {
-  server_ = child_process({find_program("redis-server"), "--port", std::to_string(port_), "--bind",
-                           "127.0.0.1", "--dir", directory_.path().string(), "--appendonly", "yes",
-                           "--appendfsync", appendfsync_, "--save", "", "--requirepass",
-                           password()},
-                          directory_.path() / "redis.log");
+  server_ =
+      child_process({find_program("redis-server"), "--port", std::to_string(port_), "--bind",
+                     "127.0.0.1", "--dir", directory_.path().string(), "--appendonly", "yes",
+                     "--appendfsync", appendfsync_, "--save", "", "--requirepass", password()},
+                    directory_.path() / "redis.log");
   wait_until([this] { return answers(port_); }, "Redis");
 }
 
@@ -226,7 +228,11 @@ void private_redis::stop() {
   server_.wait();
 }
 
-void private_redis::freeze() const { server_.signal(SIGSTOP); }
-void private_redis::thaw() const { server_.signal(SIGCONT); }
+void private_redis::freeze() const {
+  server_.signal(SIGSTOP);
+}
+void private_redis::thaw() const {
+  server_.signal(SIGCONT);
+}
 
 }  // namespace tests

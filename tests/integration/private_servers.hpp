@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// Real servers of a test's own: in a temporary directory, on a free port of loopback, gone when the
-/// object is. Nothing of the system's servers is touched.
+/// Real servers of a test's own: in a temporary directory, on a free port of loopback, gone when
+/// the object is. Nothing of the system's servers is touched.
 namespace tests {
 
 /// A child process; stopped by its id, never by its name.

@@ -18,14 +18,19 @@ namespace {
 using namespace std::chrono_literals;
 using tests::scripted_server;
 
-core::deadline soon(core::duration d = 30s) { return core::deadline::in(d, core::now()); }
+core::deadline soon(core::duration d = 30s) {
+  return core::deadline::in(d, core::now());
+}
 
-core::dial_target plain(core::address to) { return {std::move(to), nullptr, ""}; }
+core::dial_target plain(core::address to) {
+  return {std::move(to), nullptr, ""};
+}
 
 core::server_response echo(const core::server_request& r) {
   core::server_response out;
   out.content_type = "text/plain";
-  for (const auto& f : r.head.fields.all()) out.body += std::string(f.name) + ": " + std::string(f.value) + "\n";
+  for (const auto& f : r.head.fields.all())
+    out.body += std::string(f.name) + ": " + std::string(f.value) + "\n";
   out.body += std::string(r.method) + " " + std::string(r.path) + " " + std::string(r.body);
   return out;
 }
@@ -59,7 +64,8 @@ class proxied : public ::testing::Test {
 
   core::http_answer ask(core::outgoing_request request, const char* listener = "in") {
     core::http_answer out;
-    auto body = [](core::worker& w, core::address to, core::outgoing_request r, core::http_answer& o) -> core::task<> {
+    auto body = [](core::worker& w, core::address to, core::outgoing_request r,
+                   core::http_answer& o) -> core::task<> {
       core::http_client client(w, {false, to, ""});
       auto answer = co_await client.send(std::move(r), soon());
       EXPECT_TRUE(answer) << answer.error().message();
@@ -70,7 +76,8 @@ class proxied : public ::testing::Test {
   }
   std::string raw(std::string bytes) {
     std::string out;
-    auto body = [](core::worker& w, core::address to, std::string text, std::string& o) -> core::task<> {
+    auto body = [](core::worker& w, core::address to, std::string text,
+                   std::string& o) -> core::task<> {
       auto dialled = co_await core::dial(w, plain(to), soon());
       co_await dialled.stream->write(text);
       char piece[4096];
@@ -105,9 +112,12 @@ TEST_F(proxied, a_request_passes_and_is_counted) {
   EXPECT_NE(answer.body.find("X-Kept: 1"), std::string::npos);
   EXPECT_NE(answer.body.find("X-Forwarded-For: 127.0.0.1"), std::string::npos);
   EXPECT_NE(answer.body.find("traceparent: 00-"), std::string::npos);
-  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 1)");
-  expect_metric(R"(remora_sli_fast_requests_total{route="/things/{id}",synthetic="false",threshold="10"} 1)");
-  expect_metric(R"(http_server_request_duration_seconds_count{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",synthetic="false"} 1)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 1)");
+  expect_metric(
+      R"(remora_sli_fast_requests_total{route="/things/{id}",synthetic="false",threshold="10"} 1)");
+  expect_metric(
+      R"(http_server_request_duration_seconds_count{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",synthetic="false"} 1)");
 }
 
 TEST_F(proxied, client_and_upstream_connections_are_kept) {
@@ -124,11 +134,12 @@ TEST_F(proxied, client_and_upstream_connections_are_kept) {
 }
 
 TEST_F(proxied, large_bodies_stream_both_ways) {
-  config.inbound.push_back(inbound(app([](const core::server_request& r) -> core::task<core::server_response> {
-    core::server_response out;
-    out.body = std::string(r.body);
-    co_return out;
-  })));
+  config.inbound.push_back(
+      inbound(app([](const core::server_request& r) -> core::task<core::server_response> {
+        core::server_response out;
+        out.body = std::string(r.body);
+        co_return out;
+      })));
   start();
   std::string big;
   for (int i = 0; big.size() < 900'000; ++i) big += std::to_string(i) + ",";
@@ -136,7 +147,9 @@ TEST_F(proxied, large_bodies_stream_both_ways) {
 }
 
 TEST_F(proxied, chunked_requests_and_answers_stay_chunked) {
-  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: x\r\n\r\n"}});
+  scripted_server peer(loop.worker(),
+                       {{.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                                   "chunked\r\n\r\n5\r\nhello\r\n0\r\nT: x\r\n\r\n"}});
   config.inbound.push_back(inbound(peer.where()));
   start();
   const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -150,9 +163,12 @@ TEST_F(proxied, chunked_requests_and_answers_stay_chunked) {
 TEST_F(proxied, pipelined_requests_are_answered_in_order) {
   config.inbound.push_back(inbound(app()));
   start();
-  const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /things/2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
-                        "GET /things/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  const auto one = text.find("GET /things/1"), two = text.find("POST /things/2 hi"), three = text.find("GET /things/3");
+  const auto text =
+      raw("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /things/2 HTTP/1.1\r\nHost: "
+          "x\r\nContent-Length: 2\r\n\r\nhi"
+          "GET /things/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto one = text.find("GET /things/1"), two = text.find("POST /things/2 hi"),
+             three = text.find("GET /things/3");
   EXPECT_LT(one, two);
   EXPECT_LT(two, three);
   EXPECT_NE(three, std::string::npos) << text;
@@ -164,7 +180,9 @@ TEST_F(proxied, a_client_that_waits_for_100_gets_it) {
   std::string text;
   auto body = [](proxied& t, std::string& out) -> core::task<> {
     auto dialled = co_await core::dial(t.loop.worker(), plain(t.at()), soon());
-    co_await dialled.stream->write("POST /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    co_await dialled.stream->write(
+        "POST /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: "
+        "100-continue\r\nContent-Length: 2\r\n\r\n");
     char piece[4096];
     auto got = co_await dialled.stream->read_some(piece);
     EXPECT_TRUE(got && std::string_view(piece, *got).starts_with("HTTP/1.1 100 "));
@@ -180,10 +198,12 @@ TEST_F(proxied, smuggling_shapes_are_refused_and_never_forwarded) {
   config.inbound.push_back(inbound(peer.where()));
   start();
   for (const char* bad :
-       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\nx", "GET / HTTP/1.1\nHost: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\nx",
+        "GET / HTTP/1.1\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
     const auto text = raw(bad);
     EXPECT_TRUE(text.starts_with("HTTP/1.1 400 ")) << bad << "\n" << text;
@@ -214,19 +234,29 @@ TEST_P(broken_upstreams, are_answered_for_and_named) {
   const auto answer = ask({"GET", "/things/1", {{"remora-probe", signature}}, ""});
   EXPECT_EQ(answer.status, GetParam().status);
   EXPECT_EQ(answer.header("content-type"), "application/problem+json");
-  EXPECT_EQ(answer.header("proxy-status"), "remora-unknown_service; error=" + std::string(GetParam().error));
+  EXPECT_EQ(answer.header("proxy-status"),
+            "remora-unknown_service; error=" + std::string(GetParam().error));
   EXPECT_TRUE(answer.header("server-timing"));
-  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="bad"} 1)");
-  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 0)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="bad"} 1)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 0)");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     sidecar, broken_upstreams,
-    ::testing::Values(broken_upstream{"closes_at_once", {.close_at_once = true}, 502, "connection_terminated"},
-                      broken_upstream{"never_answers", {.never = true}, 504, "http_response_timeout"},
-                      broken_upstream{"speaks_no_http", {.answer = "220 mail ready\r\n\r\n"}, 502, "http_protocol_error"},
-                      broken_upstream{"half_a_head", {.answer = "HTTP/1.1 200 OK\r\nConte"}, 502, "connection_terminated"},
-                      broken_upstream{"two_lengths", {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"}, 502, "http_protocol_error"}),
+    ::testing::Values(
+        broken_upstream{"closes_at_once", {.close_at_once = true}, 502, "connection_terminated"},
+        broken_upstream{"never_answers", {.never = true}, 504, "http_response_timeout"},
+        broken_upstream{
+            "speaks_no_http", {.answer = "220 mail ready\r\n\r\n"}, 502, "http_protocol_error"},
+        broken_upstream{
+            "half_a_head", {.answer = "HTTP/1.1 200 OK\r\nConte"}, 502, "connection_terminated"},
+        broken_upstream{
+            "two_lengths",
+            {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"},
+            502,
+            "http_protocol_error"}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(proxied, a_dead_upstream_is_a_502) {
@@ -237,16 +267,19 @@ TEST_F(proxied, a_dead_upstream_is_a_502) {
 }
 
 TEST_F(proxied, a_body_that_ends_early_is_bad_and_closes_the_client) {
-  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\npart"}});
+  scripted_server peer(loop.worker(),
+                       {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\npart"}});
   config.inbound.push_back(inbound(peer.where()));
   start();
   const auto text = raw("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(text.ends_with("part")) << text;
-  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 1)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="bad"} 1)");
 }
 
 TEST_F(proxied, a_stale_pooled_connection_is_retried_for_idempotent_requests) {
-  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}});
+  scripted_server peer(loop.worker(),
+                       {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}});
   config.inbound.push_back(inbound(peer.where()));
   start();
   for (int i = 0; i < 4; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
@@ -259,7 +292,11 @@ TEST_F(proxied, the_callers_trace_goes_on) {
   config.tracing.sample_ratio = 1;
   start();
   const std::string trace = "0af7651916cd43dd8448eb211c80319c";
-  const auto answer = ask({"GET", "/things/1", {{"traceparent", "00-" + trace + "-b7ad6b7169203331-00"}, {"tracestate", "vendor=1"}}, ""});
+  const auto answer =
+      ask({"GET",
+           "/things/1",
+           {{"traceparent", "00-" + trace + "-b7ad6b7169203331-00"}, {"tracestate", "vendor=1"}},
+           ""});
   EXPECT_NE(answer.body.find("traceparent: 00-" + trace + "-"), std::string::npos);
   EXPECT_EQ(answer.body.find("b7ad6b7169203331"), std::string::npos);
   EXPECT_NE(answer.body.find("tracestate: vendor=1"), std::string::npos);
@@ -284,7 +321,8 @@ TEST_F(proxied, two_sidecars_carry_the_mark_of_a_probe_over_mutual_tls) {
   outbound.name = "scores";
   outbound.listen = {"127.0.0.1", 0};
   outbound.upstream = {"127.0.0.1", callee_port};
-  outbound.tls = sidecar::client_tls_config{ca.root(), securities.certificate, securities.key, "scores"};
+  outbound.tls =
+      sidecar::client_tls_config{ca.root(), securities.certificate, securities.key, "scores"};
   caller_config.outbound.push_back(outbound);
   sidecar::proxy caller(loop.worker(), caller_config, sink, loop.worker().log);
   caller.start();
@@ -294,14 +332,16 @@ TEST_F(proxied, two_sidecars_carry_the_mark_of_a_probe_over_mutual_tls) {
     core::http_client client(w, {false, to, ""});
     core::outgoing_request request;
     request.target = "/things/1";
-    request.headers.emplace_back("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    request.headers.emplace_back("traceparent",
+                                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     request.headers.emplace_back("tracestate", "remora=synthetic");
     out = *co_await client.send(std::move(request), soon());
   };
   loop.run(body(loop.worker(), {"127.0.0.1", caller.port("scores")}, answer));
   EXPECT_EQ(answer.status, 200);
   EXPECT_NE(answer.body.find("tracestate: remora=synthetic"), std::string::npos) << answer.body;
-  expect_metric(R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="good"} 1)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="true",result="good"} 1)");
   EXPECT_EQ(sink.snapshot().received, 2u);  // a client span and a server span, both kept
 }
 
@@ -321,10 +361,11 @@ TEST_F(proxied, strangers_may_not_reach_a_listener_for_peers) {
 }
 
 TEST_F(proxied, drain_finishes_requests_and_refuses_new_connections) {
-  config.inbound.push_back(inbound(app([this](const core::server_request& r) -> core::task<core::server_response> {
-    co_await core::sleep_for(loop.worker(), 50ms);
-    co_return echo(r);
-  })));
+  config.inbound.push_back(
+      inbound(app([this](const core::server_request& r) -> core::task<core::server_response> {
+        co_await core::sleep_for(loop.worker(), 50ms);
+        co_return echo(r);
+      })));
   start();
   auto body = [](proxied& t) -> core::task<> {
     core::http_answer answer;
@@ -348,16 +389,49 @@ TEST_F(proxied, drain_finishes_requests_and_refuses_new_connections) {
 }
 
 TEST_F(proxied, several_workers_share_a_port_and_their_metrics_are_summed) {
-  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", .answers = 1000}});
+  scripted_server peer(loop.worker(), {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                                        .answers = 1000}});
   config.inbound.push_back(inbound(peer.where()));
   config.workers = 2;
   start();
   for (int i = 0; i < 20; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
-  const auto line = R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 20)";
+  const auto line =
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 20)";
   auto counted = [](proxied& t, const char* wanted) -> core::task<> {
-    while (t.metrics().find(wanted) == std::string::npos) co_await core::sleep_for(t.loop.worker(), 1ms);
+    while (t.metrics().find(wanted) == std::string::npos)
+      co_await core::sleep_for(t.loop.worker(), 1ms);
   };
   loop.run(counted(*this, line));
+}
+
+TEST_F(proxied, a_reload_changes_routes_and_upstreams_for_new_requests) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 200);
+  auto changed = config;
+  changed.inbound[0].upstream = app(core::immediate([](const core::server_request&) {
+    return core::server_response{418, "text/plain", {}, "the other one"};
+  }));
+  changed.inbound[0].routes[0].route = "/things/{renamed}";
+  changed.inbound[0].routes[0].results = {{"4xx", sidecar::sli_result::bad}};
+  proxy->reload(changed);
+  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "the other one");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{renamed}",synthetic="false",result="bad"} 1)");
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 1)");
+}
+
+TEST_F(proxied, a_reload_that_needs_a_restart_changes_nothing) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  auto changed = config;
+  changed.inbound[0].name = "another";
+  EXPECT_THROW(proxy->reload(changed), std::runtime_error);
+  changed = config;
+  changed.workers = 3;
+  EXPECT_THROW(proxy->reload(changed), std::runtime_error);
+  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 200);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ class relay : public ::testing::Test {
     }
     return core::encode_export_request(core::encode_resource("app", "1", "i"), all);
   }
-  core::http_answer post(std::string body, core::header_list headers, std::string path = "/v1/traces", std::string method = "POST") {
+  core::http_answer post(std::string body, core::header_list headers,
+                         std::string path = "/v1/traces", std::string method = "POST") {
     core::http_answer out;
     auto run = [](relay& t, core::outgoing_request r, core::http_answer& o) -> core::task<> {
       core::http_client client(t.loop.worker(), {false, {"127.0.0.1", t.port}, ""});
@@ -51,7 +52,8 @@ class relay : public ::testing::Test {
       EXPECT_TRUE(answer);
       if (answer) o = *answer;
     };
-    loop.run(run(*this, {std::move(method), std::move(path), std::move(headers), std::move(body)}, out));
+    loop.run(
+        run(*this, {std::move(method), std::move(path), std::move(headers), std::move(body)}, out));
     return out;
   }
   const core::header_list protobuf{{"Content-Type", "application/x-protobuf"}};
@@ -80,7 +82,9 @@ TEST_F(relay, takes_gzip) {
   EXPECT_EQ(sink.snapshot().received, 2u);
 }
 
-TEST_F(relay, an_empty_request_is_fine) { EXPECT_EQ(post("", protobuf).status, 200); }
+TEST_F(relay, an_empty_request_is_fine) {
+  EXPECT_EQ(post("", protobuf).status, 200);
+}
 
 TEST_F(relay, a_full_queue_asks_to_come_back) {
   const auto answer = post(request(11), protobuf);
@@ -108,16 +112,23 @@ TEST_P(refusals, carry_a_status_message) {
 }
 
 const core::header_list plain_protobuf{{"Content-Type", "application/x-protobuf"}};
-const core::header_list zipped{{"Content-Type", "application/x-protobuf"}, {"Content-Encoding", "gzip"}};
+const core::header_list zipped{{"Content-Type", "application/x-protobuf"},
+                               {"Content-Encoding", "gzip"}};
 
 INSTANTIATE_TEST_SUITE_P(
     otlp, refusals,
     ::testing::Values(
         refusal{"not_protobuf", "nonsense", plain_protobuf, "/v1/traces", "POST", 400},
         refusal{"wrong_type", "{}", {{"Content-Type", "text/plain"}}, "/v1/traces", "POST", 415},
-        refusal{"unknown_encoding", "x", {{"Content-Type", "application/x-protobuf"}, {"Content-Encoding", "br"}}, "/v1/traces", "POST", 415},
+        refusal{"unknown_encoding",
+                "x",
+                {{"Content-Type", "application/x-protobuf"}, {"Content-Encoding", "br"}},
+                "/v1/traces",
+                "POST",
+                415},
         refusal{"not_gzip", "x", zipped, "/v1/traces", "POST", 400},
-        refusal{"too_large_unpacked", gzip(std::string(1'000'000, 'a')), zipped, "/v1/traces", "POST", 413},
+        refusal{"too_large_unpacked", gzip(std::string(1'000'000, 'a')), zipped, "/v1/traces",
+                "POST", 413},
         refusal{"get", "", {}, "/v1/traces", "GET", 405},
         refusal{"other_path", "", plain_protobuf, "/v1/logs", "POST", 404}),
     [](const auto& row) { return row.param.name; });

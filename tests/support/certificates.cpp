@@ -16,7 +16,9 @@ using key_ptr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using certificate_ptr = std::unique_ptr<X509, decltype(&X509_free)>;
 using file_ptr = std::unique_ptr<FILE, decltype(&std::fclose)>;
 
-key_ptr new_key() { return {EVP_EC_gen("P-256"), EVP_PKEY_free}; }
+key_ptr new_key() {
+  return {EVP_EC_gen("P-256"), EVP_PKEY_free};
+}
 
 void extend(X509* certificate, X509* issuer, int kind, const std::string& value) {
   X509V3_CTX context;
@@ -54,7 +56,8 @@ void write(const std::filesystem::path& path, EVP_PKEY* key) {
 }
 
 template <class T>
-std::unique_ptr<T, void (*)(T*)> read(const std::filesystem::path& path, T* (*reader)(FILE*, T**, pem_password_cb*, void*),
+std::unique_ptr<T, void (*)(T*)> read(const std::filesystem::path& path,
+                                      T* (*reader)(FILE*, T**, pem_password_cb*, void*),
                                       void (*destroy)(T*)) {
   file_ptr in(std::fopen(path.c_str(), "r"), &std::fclose);
   return {reader(in.get(), nullptr, nullptr, nullptr), destroy};
@@ -82,7 +85,8 @@ certificate_authority::~certificate_authority() {
 }
 
 certificate_authority::issued certificate_authority::issue(const std::string& name,
-                                                           const std::string& alternative_names, int days) {
+                                                           const std::string& alternative_names,
+                                                           int days) {
   const auto root = read<X509>(directory_ / "ca.pem", PEM_read_X509, X509_free);
   const auto root_key = read<EVP_PKEY>(directory_ / "ca.key", PEM_read_PrivateKey, EVP_PKEY_free);
   const auto key = new_key();

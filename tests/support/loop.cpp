@@ -7,7 +7,8 @@
 
 namespace tests {
 
-loop::loop() : log_("test", core::log_level::error), worker_(std::make_unique<core::worker>(log_)) {}
+loop::loop()
+    : log_("test", core::log_level::error), worker_(std::make_unique<core::worker>(log_)) {}
 loop::~loop() = default;
 
 void loop::run(core::task<> body, core::duration limit) {

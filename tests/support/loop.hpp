@@ -17,7 +17,8 @@ class loop {
   ~loop();
   core::worker& worker() { return *worker_; }
 
-  /// Runs `body` to its end; a test that hangs fails after `limit`, which no healthy run comes near.
+  /// Runs `body` to its end; a test that hangs fails after `limit`, which no healthy run comes
+  /// near.
   void run(core::task<> body, core::duration limit = std::chrono::seconds(60));
 
  private:

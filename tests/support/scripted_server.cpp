@@ -23,7 +23,8 @@ core::task<> scripted_server::accept_loop() {
   for (;;) {
     auto [error, socket] = co_await acceptor_.async_accept(waiting);
     if (error) co_return;
-    const auto index = std::min<std::size_t>(static_cast<std::size_t>(connections_++), script_.size() - 1);
+    const auto index =
+        std::min<std::size_t>(static_cast<std::size_t>(connections_++), script_.size() - 1);
     worker_.start("act", play(std::move(socket), script_[index]));
   }
 }
@@ -43,7 +44,10 @@ core::task<> scripted_server::play(core::tcp_socket socket, act what) {
     auto [error, sent] = co_await asio::async_write(socket, asio::buffer(what.answer), waiting);
     if (error) co_return;
     if (++answered < what.answers || !what.close_after) continue;
-    if (what.reset) socket.set_option(asio::socket_base::linger(true, 0));
+    if (what.reset) {
+      socket.set_option(asio::socket_base::linger(true, 0));
+      socket.close();  // destroying the socket would take the option back first
+    }
     co_return;
   }
 }

@@ -15,12 +15,12 @@ namespace tests {
 class scripted_server {
  public:
   struct act {
-    std::string answer{};           ///< sent after a whole request head was read
-    bool close_at_once = false;     ///< closes on accept, before reading
-    bool close_after = true;        ///< closes after the answer; else waits for the next request
-    bool reset = false;             ///< closes with RST
-    std::size_t answers = 1;        ///< requests answered before `close_after` counts
-    bool never = false;             ///< reads and says nothing
+    std::string answer{};        ///< sent after a whole request head was read
+    bool close_at_once = false;  ///< closes on accept, before reading
+    bool close_after = true;     ///< closes after the answer; else waits for the next request
+    bool reset = false;          ///< closes with RST
+    std::size_t answers = 1;     ///< requests answered before `close_after` counts
+    bool never = false;          ///< reads and says nothing
   };
 
   scripted_server(core::worker& w, std::vector<act> script);

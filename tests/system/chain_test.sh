@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole system as one person starts it: ./dev up on ports and data of its own, watched from
-# outside, with processes killed and the scores service stopped. About four minutes.
+# outside, with processes killed and the scores service stopped. About three minutes.
 # Exit codes: 0 all well, 1 not, 77 when a tool is missing.
 set -euo pipefail
 
@@ -15,7 +15,7 @@ done
 work=$(mktemp -d /var/tmp/remora-chain-XXXXXX)
 chmod 0755 "$work"
 export REMORA_RUN_DIR=$work/run
-readonly run_for=200
+readonly run_for=120
 up_pid='' sink_pid=''
 end() {
   [[ -z $up_pid ]] || kill -TERM "$up_pid" 2>/dev/null || true
@@ -106,6 +106,11 @@ gate_says() { # CODE gate arguments…
   [[ $code == "$wanted" ]]
 }
 
+reports_bad_runs() {
+  "$root/build/bin/remora-slo" report "$root/slo/objectives" --prometheus "$prometheus" --raw \
+    --json | jq -e '.slos[] | select(.name == "critical-path") | .bad_events > 0'
+}
+
 # --- what the supervisor does
 
 supervisor() { supervisorctl -c "$REMORA_RUN_DIR/config/supervisord.conf" "$@"; }
@@ -156,9 +161,13 @@ check 'signatures of the probe are verified' \
 check 'with enough evidence, the gate passes' within 120 gate_says 0 --window 10m
 check 'without scores, the gate names a violated objective' violates_while_scores_is_away
 check 'scores comes back' supervisor start scores
-for name in scores scores-sidecar worker securities securities-sidecar slo load probe; do
+for name in scores scores-sidecar worker securities securities-sidecar slo load; do
   check "$name recovers from kill -9" recovers "$name"
 done
+check 'the probe noticed' within 15 number_is \
+  'sum(remora_probe_runs_total{scenario="critical-path",outcome="failed"})' '>' 0
+check 'probe recovers from kill -9' recovers probe
+check 'and the report shows it' within 15 reports_bad_runs
 check 'every panel of the dashboards has an answer' \
   "$root/tests/rules/panel_queries.py" "$prometheus" --wait 60
 

@@ -6,10 +6,10 @@ root=$(cd "$here/../.." && pwd -P)
 dev=$root/dev
 failed=0
 
-passed() { printf 'ok      %s\n' "$*"; }
+passed() { printf 'ok      [%3ds] %s\n' "$SECONDS" "$*"; }
 
 problem() {
-  printf 'FAILED  %s\n' "$*"
+  printf 'FAILED  [%3ds] %s\n' "$SECONDS" "$*"
   failed=$((failed + 1))
 }
 

@@ -15,7 +15,8 @@ TEST(sqlstate, is_empty_for_other_errors) {
 }
 
 TEST(sqlstate_in, finds_it_in_verbose_messages_only) {
-  EXPECT_EQ(api::sqlstate_in("ERROR:  42501: permission denied for table x\nLOCATION:  y"), "42501");
+  EXPECT_EQ(api::sqlstate_in("ERROR:  42501: permission denied for table x\nLOCATION:  y"),
+            "42501");
   EXPECT_EQ(api::sqlstate_in("FEHLER:  22P05: nicht darstellbar"), "22P05");
   for (const char* none : {"", "ERROR:  permission denied", "ERROR:  4250", "ERROR:  42501",
                            "ERROR:  42x01: no", "\nERROR:  42501: second line"})

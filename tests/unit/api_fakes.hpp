@@ -17,7 +17,9 @@
 /// Collaborators in memory, and requests without a connection.
 namespace api_tests {
 
-inline core::error_code gone() { return core::errc::refused; }
+inline core::error_code gone() {
+  return core::errc::refused;
+}
 
 class fake_securities final : public api::security_repository {
  public:

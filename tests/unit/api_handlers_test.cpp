@@ -47,8 +47,9 @@ class handlers : public ::testing::Test {
         {}, {{"isin", std::move(isin)}});
   }
   core::server_response post(std::string body, std::string type = "application/json") {
-    return answer([this](api::api_request r) { return api::post_message(queue, std::move(r)); },
-                  {"POST", "/v1/messages", "", std::move(body), {{"Content-Type", std::move(type)}}});
+    return answer(
+        [this](api::api_request r) { return api::post_message(queue, std::move(r)); },
+        {"POST", "/v1/messages", "", std::move(body), {{"Content-Type", std::move(type)}}});
   }
   core::server_response status_of(std::string transaction) {
     return answer(

@@ -6,11 +6,13 @@ namespace {
 
 std::string round_trip(std::string_view text) {
   const auto parsed = api::parse_json(text);
-  return parsed ? parsed->to_string() : "error: " + parsed.error().pointer + " " + parsed.error().what;
+  return parsed ? parsed->to_string()
+                : "error: " + parsed.error().pointer + " " + parsed.error().what;
 }
 
 TEST(json, numbers_keep_every_digit) {
-  const std::string text = R"([71.20,1e3,-0,0.1,12345678901234567890123,3.141592653589793238462643])";
+  const std::string text =
+      R"([71.20,1e3,-0,0.1,12345678901234567890123,3.141592653589793238462643])";
   EXPECT_EQ(round_trip(text), text);
 }
 
@@ -54,7 +56,9 @@ struct bad_json {
 };
 class json_syntax : public ::testing::TestWithParam<bad_json> {};
 
-TEST_P(json_syntax, is_refused) { EXPECT_FALSE(api::parse_json(GetParam().text)); }
+TEST_P(json_syntax, is_refused) {
+  EXPECT_FALSE(api::parse_json(GetParam().text));
+}
 
 INSTANTIATE_TEST_SUITE_P(
     of, json_syntax,

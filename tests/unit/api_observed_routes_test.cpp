@@ -79,6 +79,21 @@ TEST_F(observed_routes, reports_the_time_of_dependencies) {
   EXPECT_EQ(response.headers[0].second, "db;dur=1.500");
 }
 
+core::task<> keep_request_until(api::observed_routes& layer, core::deadline until,
+                                core::server_response& into) {
+  const fake_request request({"GET", "/things/1", "", "", {}});
+  core::server_request http{"GET", "/things/1", "", request.http().head, "", until, {}};
+  into = co_await layer.handle(http);
+}
+
+TEST_F(observed_routes, leaves_time_to_answer) {
+  const auto until = core::deadline::in(std::chrono::seconds(1), core::now());
+  core::server_response response;
+  loop.run(keep_request_until(layer, until, response));
+  EXPECT_LT(seen.until.at, until.at);
+  EXPECT_GT(seen.until.at, until.at - std::chrono::seconds(1));
+}
+
 TEST_F(observed_routes, unknown_paths_are_observed_too) {
   EXPECT_EQ(ask({{"traceparent", sampled}}, "/nothing").status, 404);
   EXPECT_EQ(recorded(), 1u);

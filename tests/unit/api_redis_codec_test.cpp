@@ -8,10 +8,12 @@ TEST(append_command, writes_resp_arrays_of_any_bytes) {
   std::string out;
   api::append_command(out, {"SET", std::string("a\0b", 3), ""});
   api::append_command(out, {"PING"});
-  EXPECT_EQ(out, std::string("*3\r\n$3\r\nSET\r\n$3\r\na\0b\r\n$0\r\n\r\n*1\r\n$4\r\nPING\r\n", 42));
+  EXPECT_EQ(out,
+            std::string("*3\r\n$3\r\nSET\r\n$3\r\na\0b\r\n$0\r\n\r\n*1\r\n$4\r\nPING\r\n", 42));
 }
 
-const std::string replies = "+OK\r\n-ERR no\r\n:42\r\n$3\r\nabc\r\n$-1\r\n*2\r\n:1\r\n*1\r\n$1\r\nx\r\n";
+const std::string replies =
+    "+OK\r\n-ERR no\r\n:42\r\n$3\r\nabc\r\n$-1\r\n*2\r\n:1\r\n*1\r\n$1\r\nx\r\n";
 
 TEST(redis_decoder, finds_replies_of_every_kind) {
   api::redis_decoder decoder;

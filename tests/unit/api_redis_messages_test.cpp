@@ -7,16 +7,22 @@ namespace {
 using api::redis_kind;
 using api::redis_reply;
 
-redis_reply text(std::string s) { return {redis_kind::string, std::move(s), 0, {}}; }
+redis_reply text(std::string s) {
+  return {redis_kind::string, std::move(s), 0, {}};
+}
 redis_reply list(std::vector<redis_reply> items) {
   return {redis_kind::array, "", 0, std::move(items)};
 }
-redis_reply error(std::string s) { return {redis_kind::error, std::move(s), 0, {}}; }
-redis_reply number(std::int64_t n) { return {redis_kind::integer, "", n, {}}; }
+redis_reply error(std::string s) {
+  return {redis_kind::error, std::move(s), 0, {}};
+}
+redis_reply number(std::int64_t n) {
+  return {redis_kind::integer, "", n, {}};
+}
 
 const std::string id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
-const api::queued_message message{id,  "notes", "{\"a\":1}", 1'700'000'000'123, "00-…-01",
-                                  "remora=synthetic", true};
+const api::queued_message message{
+    id, "notes", "{\"a\":1}", 1'700'000'000'123, "00-…-01", "remora=synthetic", true};
 
 // What Redis would give back for an XADD.
 redis_reply stored_entry(const api::redis_command& add) {
@@ -44,12 +50,14 @@ TEST(redis_messages, an_entry_that_lacks_anything_says_what) {
   EXPECT_NE(api::to_delivery(list({text("1-0"), list({})})).malformed, "");
   auto add = api::accepting_commands(message)[1];
   add[10] = "soon";  // accepted_at
-  EXPECT_EQ(api::to_delivery(stored_entry(add)).malformed, "the entry's accepted_at is not a number");
+  EXPECT_EQ(api::to_delivery(stored_entry(add)).malformed,
+            "the entry's accepted_at is not a number");
   EXPECT_NE(api::to_delivery(number(1)).malformed, "");
 }
 
 TEST(redis_messages, deleted_entries_are_left_out) {
-  EXPECT_TRUE(api::to_deliveries(list({redis_reply{}, list({text("1-0"), redis_reply{}})})).empty());
+  EXPECT_TRUE(
+      api::to_deliveries(list({redis_reply{}, list({text("1-0"), redis_reply{}})})).empty());
   EXPECT_TRUE(api::to_deliveries(redis_reply{}).empty());
 }
 
@@ -77,7 +85,9 @@ TEST(redis_messages, a_dead_letter_keeps_message_and_reason) {
   EXPECT_EQ(commands[2], (api::redis_command{"SET", "remora:dead:" + id, "too often"}));
 }
 
-redis_reply setting(const char* name, const char* value) { return list({text(name), text(value)}); }
+redis_reply setting(const char* name, const char* value) {
+  return list({text(name), text(value)});
+}
 
 TEST(durability_problem, only_a_durable_redis_has_none) {
   EXPECT_EQ(api::durability_problem({setting("appendonly", "yes"), setting("appendfsync", "always"),
@@ -86,9 +96,10 @@ TEST(durability_problem, only_a_durable_redis_has_none) {
   EXPECT_NE(api::durability_problem({setting("appendonly", "no"), setting("appendfsync", "always"),
                                      setting("maxmemory-policy", "noeviction")}),
             "");
-  EXPECT_EQ(api::durability_problem({setting("appendonly", "yes"), setting("appendfsync", "everysec"),
-                                     setting("maxmemory-policy", "noeviction")}),
-            "redis has appendfsync everysec, the queue needs always");
+  EXPECT_EQ(
+      api::durability_problem({setting("appendonly", "yes"), setting("appendfsync", "everysec"),
+                               setting("maxmemory-policy", "noeviction")}),
+      "redis has appendfsync everysec, the queue needs always");
   EXPECT_NE(api::durability_problem({setting("appendonly", "yes"), setting("appendfsync", "always"),
                                      setting("maxmemory-policy", "allkeys-lru")}),
             "");
@@ -112,9 +123,9 @@ TEST(to_account, is_all_zero_before_the_first_message) {
 }
 
 TEST(to_account, reads_what_the_stream_has_kept) {
-  const auto account = api::to_account(
-      {list({text("length"), number(2), text("entries-added"), number(9)}), number(3),
-       list({stored_entry(api::accepting_commands(message)[1])})});
+  const auto account =
+      api::to_account({list({text("length"), number(2), text("entries-added"), number(9)}),
+                       number(3), list({stored_entry(api::accepting_commands(message)[1])})});
   EXPECT_EQ(account.accepted, 9);
   EXPECT_EQ(account.pending, 2);
   EXPECT_EQ(account.dead, 3);

@@ -16,8 +16,8 @@ TEST(to_json, a_security_with_its_score) {
 
 TEST(to_json, a_page_ends_with_null) {
   EXPECT_EQ(api::to_json(std::vector<api::security>{}, ""), R"({"items":[],"next":null})");
-  EXPECT_TRUE(api::to_json({apple, apple}, "/v1/securities?limit=2").ends_with(
-      R"(],"next":"/v1/securities?limit=2"})"));
+  EXPECT_TRUE(api::to_json({apple, apple}, "/v1/securities?limit=2")
+                  .ends_with(R"(],"next":"/v1/securities?limit=2"})"));
 }
 
 TEST(parse_score, reads_what_was_written_to_the_digit) {
@@ -35,7 +35,8 @@ TEST(parse_score, takes_no_prefix_of_it) {
 }
 
 TEST(parse_new_message, keeps_the_message_verbatim) {
-  const auto parsed = api::parse_new_message(R"({"topic":"notes","message":{"n":71.20,"x":[ 1e3 ]}})");
+  const auto parsed =
+      api::parse_new_message(R"({"topic":"notes","message":{"n":71.20,"x":[ 1e3 ]}})");
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->topic, "notes");
   EXPECT_EQ(parsed->message, R"({"n":71.20,"x":[1e3]})");
@@ -69,9 +70,11 @@ INSTANTIATE_TEST_SUITE_P(
         refused{"no_message", R"({"topic":"a"})", "/message"},
         refused{"unknown_member", R"({"topic":"a","message":1,"to~pic":2})", "/to~0pic"},
         refused{"score_no_object", R"({"topic":"scores","message":1})", "/message"},
-        refused{"score_without_isin", R"({"topic":"scores","message":{"value":1}})", "/message/isin"},
+        refused{"score_without_isin", R"({"topic":"scores","message":{"value":1}})",
+                "/message/isin"},
         refused{"score_with_bad_check_digit",
-                R"({"topic":"scores","message":{"isin":"US0378331006","value":1}})", "/message/isin"},
+                R"({"topic":"scores","message":{"isin":"US0378331006","value":1}})",
+                "/message/isin"},
         refused{"score_too_large",
                 R"({"topic":"scores","message":{"isin":"US0378331005","value":100.01}})",
                 "/message/value"},

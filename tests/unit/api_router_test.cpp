@@ -4,7 +4,9 @@
 
 namespace {
 
-core::task<core::server_response> nothing(api::api_request) { co_return core::server_response{}; }
+core::task<core::server_response> nothing(api::api_request) {
+  co_return core::server_response{};
+}
 
 api::router example() {
   api::router routes;
@@ -56,7 +58,8 @@ TEST_P(unknown_path, matches_nothing) {
 
 INSTANTIATE_TEST_SUITE_P(of, unknown_path,
                          ::testing::Values("/", "", "/v1", "/v1/securities/", "/v1/securities/a/b",
-                                           "/v1/securities/%zz", "//v1/securities", "v1/securities"),
+                                           "/v1/securities/%zz", "//v1/securities",
+                                           "v1/securities"),
                          [](const auto& info) {
                            std::string name = "path";
                            for (const char c : std::string(info.param))

@@ -28,7 +28,8 @@ class cached_score_source : public ::testing::Test {
   core::task<> ask(std::string isin) {
     api::call_context call;
     answer = co_await source.find(call, std::move(isin));
-    co_await core::sleep_for(loop.worker(), std::chrono::milliseconds(1));  // written behind its back
+    co_await core::sleep_for(loop.worker(),
+                             std::chrono::milliseconds(1));  // written behind its back
   }
   std::int64_t now() {
     return static_cast<std::int64_t>(loop.worker().wall.unix_nanos(core::now()) / 1'000'000);

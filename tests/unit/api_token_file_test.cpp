@@ -11,7 +11,8 @@ const std::string empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
 TEST(token_file, finds_a_token_by_its_digest_with_its_scopes) {
   core::problems found;
   const auto tokens = api::token_file::parse(
-      "tokens", "# who may write\n\n" + abc + " write,read ops\n" + empty + " read nobody\n", found);
+      "tokens", "# who may write\n\n" + abc + " write,read ops\n" + empty + " read nobody\n",
+      found);
   EXPECT_TRUE(found.empty()) << found.to_string();
   EXPECT_EQ(tokens.size(), 2u);
   EXPECT_TRUE(tokens.find("abc").allows(api::token_scope::write));

@@ -23,7 +23,8 @@ TEST(uuid7, version_and_variant_survive_any_random_bytes) {
 }
 
 TEST(uuid7, a_later_millisecond_sorts_later) {
-  const std::array<std::uint8_t, 10> high{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+  const std::array<std::uint8_t, 10> high{0xff, 0xff, 0xff, 0xff, 0xff,
+                                          0xff, 0xff, 0xff, 0xff, 0xff};
   const std::array<std::uint8_t, 10> low{};
   EXPECT_LT(api::uuid7(1'700'000'000'000, high), api::uuid7(1'700'000'000'001, low));
 }
@@ -35,7 +36,8 @@ TEST(uuid7, transaction_ids_differ) {
 TEST(is_uuid, refuses_prefixes_capitals_and_misplaced_dashes) {
   const std::string id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
   EXPECT_TRUE(api::is_uuid(id));
-  for (std::size_t size = 0; size < id.size(); ++size) EXPECT_FALSE(api::is_uuid(id.substr(0, size)));
+  for (std::size_t size = 0; size < id.size(); ++size)
+    EXPECT_FALSE(api::is_uuid(id.substr(0, size)));
   EXPECT_FALSE(api::is_uuid(id + "0"));
   EXPECT_FALSE(api::is_uuid("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
   EXPECT_FALSE(api::is_uuid("017f22e27-9b0-7cc3-98c4-dc0c0c07398f"));

@@ -6,7 +6,9 @@
 
 namespace {
 
-core::deadline soon(std::chrono::milliseconds in) { return core::deadline::in(in, core::now()); }
+core::deadline soon(std::chrono::milliseconds in) {
+  return core::deadline::in(in, core::now());
+}
 
 core::task<> finish_later(core::worker& w, api::waiter& waiting) {
   co_await core::sleep_for(w, std::chrono::milliseconds(5));

@@ -42,7 +42,9 @@ struct body {
   const char* bytes;
   const char* payload;
 };
-void PrintTo(const body& b, std::ostream* out) { *out << b.name; }
+void PrintTo(const body& b, std::ostream* out) {
+  *out << b.name;
+}
 
 constexpr body good[] = {
     {"empty", "0\r\n\r\n", ""},
@@ -116,7 +118,9 @@ struct fault {
   const char* name;
   std::string bytes;
 };
-void PrintTo(const fault& f, std::ostream* out) { *out << f.name; }
+void PrintTo(const fault& f, std::ostream* out) {
+  *out << f.name;
+}
 
 class bad_chunked_body : public testing::TestWithParam<fault> {};
 
@@ -134,34 +138,35 @@ TEST_P(bad_chunked_body, is_refused_however_it_is_split) {
 
 INSTANTIATE_TEST_SUITE_P(
     chunked, bad_chunked_body,
-    testing::Values(
-        fault{"no_size", "\r\nhello\r\n0\r\n\r\n"}, fault{"no_hex", "g\r\n"},
-        fault{"hex_prefix", "0x5\r\nhello\r\n"}, fault{"plus", "+5\r\nhello\r\n"},
-        fault{"minus", "-5\r\nhello\r\n"}, fault{"leading_space", " 5\r\nhello\r\n"},
-        fault{"trailing_space", "5 \r\nhello\r\n"}, fault{"space_before_extension", "5 ;a\r\n"},
-        fault{"size_of_2_to_the_60", "1000000000000000\r\n"},
-        fault{"size_that_wraps", "10000000000000005\r\nhello\r\n"},
-        fault{"sixteen_zeros", "0000000000000005\r\nhello\r\n"},
-        fault{"line_feed_behind_size", "5\nhello\r\n0\r\n\r\n"},
-        fault{"carriage_return_behind_size", "5\rhello\r\n"},
-        fault{"two_carriage_returns", "5\r\r\nhello\r\n"},
-        fault{"line_feed_in_extension", "5;a\nhello\r\n0\r\n\r\n"},
-        fault{"carriage_return_in_extension", "5;a\rb\r\nhello\r\n"},
-        fault{"null_in_extension", std::string("5;a\0b\r\n", 7)},
-        fault{"line_feed_behind_payload", "5\r\nhello\n0\r\n\r\n"},
-        fault{"payload_longer_than_its_size", "5\r\nhello!\r\n0\r\n\r\n"},
-        fault{"payload_shorter_than_its_size", "6\r\nhello\r\n0\r\n\r\n"},
-        fault{"line_feed_at_the_end", "0\r\n\n"}, fault{"line_feed_behind_last_size", "0\n\r\n"},
-        fault{"carriage_return_at_the_end", "0\r\n\rX"},
-        fault{"folded_trailer", "0\r\nA: b\r\n c\r\n\r\n"},
-        fault{"trailer_without_colon", "0\r\nAbc\r\n\r\n"},
-        fault{"trailer_without_name", "0\r\n: b\r\n\r\n"},
-        fault{"trailer_space_before_colon", "0\r\nA : b\r\n\r\n"},
-        fault{"trailer_ended_by_line_feed", "0\r\nA: b\n\r\n"},
-        fault{"trailer_control_character", "0\r\nA: \x01\r\n\r\n"},
-        fault{"next_request_as_trailer", "0\r\nGET / HTTP/1.1\r\n\r\n"},
-        fault{"extension_too_long", "5;" + std::string(2000, 'a') + "\r\nhello\r\n"},
-        fault{"trailers_too_long", "0\r\nA: " + std::string(9000, 'a') + "\r\n\r\n"}),
+    testing::Values(fault{"no_size", "\r\nhello\r\n0\r\n\r\n"}, fault{"no_hex", "g\r\n"},
+                    fault{"hex_prefix", "0x5\r\nhello\r\n"}, fault{"plus", "+5\r\nhello\r\n"},
+                    fault{"minus", "-5\r\nhello\r\n"}, fault{"leading_space", " 5\r\nhello\r\n"},
+                    fault{"trailing_space", "5 \r\nhello\r\n"},
+                    fault{"space_before_extension", "5 ;a\r\n"},
+                    fault{"size_of_2_to_the_60", "1000000000000000\r\n"},
+                    fault{"size_that_wraps", "10000000000000005\r\nhello\r\n"},
+                    fault{"sixteen_zeros", "0000000000000005\r\nhello\r\n"},
+                    fault{"line_feed_behind_size", "5\nhello\r\n0\r\n\r\n"},
+                    fault{"carriage_return_behind_size", "5\rhello\r\n"},
+                    fault{"two_carriage_returns", "5\r\r\nhello\r\n"},
+                    fault{"line_feed_in_extension", "5;a\nhello\r\n0\r\n\r\n"},
+                    fault{"carriage_return_in_extension", "5;a\rb\r\nhello\r\n"},
+                    fault{"null_in_extension", std::string("5;a\0b\r\n", 7)},
+                    fault{"line_feed_behind_payload", "5\r\nhello\n0\r\n\r\n"},
+                    fault{"payload_longer_than_its_size", "5\r\nhello!\r\n0\r\n\r\n"},
+                    fault{"payload_shorter_than_its_size", "6\r\nhello\r\n0\r\n\r\n"},
+                    fault{"line_feed_at_the_end", "0\r\n\n"},
+                    fault{"line_feed_behind_last_size", "0\n\r\n"},
+                    fault{"carriage_return_at_the_end", "0\r\n\rX"},
+                    fault{"folded_trailer", "0\r\nA: b\r\n c\r\n\r\n"},
+                    fault{"trailer_without_colon", "0\r\nAbc\r\n\r\n"},
+                    fault{"trailer_without_name", "0\r\n: b\r\n\r\n"},
+                    fault{"trailer_space_before_colon", "0\r\nA : b\r\n\r\n"},
+                    fault{"trailer_ended_by_line_feed", "0\r\nA: b\n\r\n"},
+                    fault{"trailer_control_character", "0\r\nA: \x01\r\n\r\n"},
+                    fault{"next_request_as_trailer", "0\r\nGET / HTTP/1.1\r\n\r\n"},
+                    fault{"extension_too_long", "5;" + std::string(2000, 'a') + "\r\nhello\r\n"},
+                    fault{"trailers_too_long", "0\r\nA: " + std::string(9000, 'a') + "\r\n\r\n"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(chunked_scanner, payload_is_a_view_into_the_input) {

@@ -150,8 +150,13 @@ TEST(config_reader, the_environment_fills_any_scalar) {
   const settings s = read_well(
       "workers: ${N}\ntimeout: ${SECONDS}s\npaint: \"${COLOUR}\"\nratio: \"${R}\"\n"
       "endpoint: http://${HOST}:${PORT}\ntoken: ${TOKEN}\n",
-      {{"N", "3"}, {"SECONDS", "7"}, {"COLOUR", "dark_blue"}, {"R", "0.5"}, {"HOST", "h"},
-       {"PORT", "81"}, {"TOKEN", "file:taken as it is"}});
+      {{"N", "3"},
+       {"SECONDS", "7"},
+       {"COLOUR", "dark_blue"},
+       {"R", "0.5"},
+       {"HOST", "h"},
+       {"PORT", "81"},
+       {"TOKEN", "file:taken as it is"}});
   EXPECT_EQ(s.workers, 3);
   EXPECT_EQ(s.timeout, 7s);
   EXPECT_EQ(s.paint, colour::dark_blue);
@@ -350,15 +355,13 @@ INSTANTIATE_TEST_SUITE_P(
         broken_settings{"size_unit", "limit: 5 MB",
                         "2:8: \"5 MB\" is no size "
                         "(expected a number of bytes such as 512, 64KB or 1MiB)"},
-        broken_settings{"key_without_value", "endpoint:",
-                        "2:1: no value was given " + url_wanted},
+        broken_settings{"key_without_value", "endpoint:", "2:1: no value was given " + url_wanted},
         broken_settings{"map_without_value", "listeners:\n- listen: :1\n  tls:",
                         "4:3: no value was given (expected a map)"},
         broken_settings{"map_for_list", "listeners: {listen: :1}",
                         "2:12: a map was given (expected a list)"},
         broken_settings{"list_for_map", "targets: [a]", "2:10: a list was given (expected a map)"},
-        broken_settings{"map_value", "targets: {a: b}",
-                        "2:14: \"b\" is no URL " + url_wanted},
+        broken_settings{"map_value", "targets: {a: b}", "2:14: \"b\" is no URL " + url_wanted},
         broken_settings{"missing_in_nested", "listeners:\n- methods: [GET]",
                         "3:3: missing key \"listen\" (expected address)"},
         broken_settings{"variable_unset", "token: ${NOWHERE}",

@@ -87,8 +87,8 @@ TEST(byte_size, units) {
 
 TEST(byte_size, anything_else_is_refused) {
   byte_size s{7};
-  for (const char* text : {"", "KB", "-1", "1.5MB", "1 MB", "1kb", "1KBs", "16777216TiB",
-                           "18446744073709551616"}) {
+  for (const char* text :
+       {"", "KB", "-1", "1.5MB", "1 MB", "1kb", "1KBs", "16777216TiB", "18446744073709551616"}) {
     EXPECT_FALSE(core::parse_byte_size(text, s)) << text;
   }
   EXPECT_EQ(s.bytes, 7u);

@@ -105,7 +105,10 @@ TEST(document, an_empty_file_has_no_roots) {
 
 TEST(document, a_byte_order_mark_is_no_part_of_the_first_key) {
   problems found;
-  const auto d = document::parse("f.yaml", "\xEF\xBB\xBF" "a: 1\n", found);
+  const auto d = document::parse("f.yaml",
+                                 "\xEF\xBB\xBF"
+                                 "a: 1\n",
+                                 found);
   EXPECT_EQ(place(*d.roots()[0].find("a")), "1:4");
 }
 

@@ -18,7 +18,9 @@ framing request(const std::string& fields, const std::string& start = "POST / HT
   return core::frame_request(head);
 }
 
-framing hosted(const std::string& fields) { return request("Host: a\r\n" + fields); }
+framing hosted(const std::string& fields) {
+  return request("Host: a\r\n" + fields);
+}
 
 framing response(int status, const std::string& fields, bool head_request = false,
                  const std::string& version = "1.1") {
@@ -63,7 +65,9 @@ struct smuggled {
   const char* fields;
   framing_error error;
 };
-void PrintTo(const smuggled& s, std::ostream* out) { *out << s.name; }
+void PrintTo(const smuggled& s, std::ostream* out) {
+  *out << s.name;
+}
 
 constexpr smuggled shapes[] = {
     {"length_then_chunked", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
@@ -166,41 +170,45 @@ struct host_case {
   const char* fields;
   framing_error error;
 };
-void PrintTo(const host_case& h, std::ostream* out) { *out << h.name; }
+void PrintTo(const host_case& h, std::ostream* out) {
+  *out << h.name;
+}
 
 class host : public testing::TestWithParam<host_case> {};
 
-TEST_P(host, is_checked) { EXPECT_EQ(request(GetParam().fields).error, GetParam().error); }
+TEST_P(host, is_checked) {
+  EXPECT_EQ(request(GetParam().fields).error, GetParam().error);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     framing, host,
-    testing::Values(
-        host_case{"name", "Host: api.example.com\r\n", framing_error::none},
-        host_case{"name_with_port", "Host: api.example.com:8080\r\n", framing_error::none},
-        host_case{"empty_port", "Host: a:\r\n", framing_error::none},
-        host_case{"underscore", "Host: my_service.ns\r\n", framing_error::none},
-        host_case{"ipv4", "Host: 127.0.0.1:80\r\n", framing_error::none},
-        host_case{"ipv6", "Host: [::1]\r\n", framing_error::none},
-        host_case{"ipv6_with_port", "Host: [2001:db8::1]:443\r\n", framing_error::none},
-        host_case{"missing", "", framing_error::missing_host},
-        host_case{"twice", "Host: a\r\nhost: a\r\n", framing_error::repeated_host},
-        host_case{"empty", "Host:\r\n", framing_error::bad_host},
-        host_case{"list", "Host: a,b\r\n", framing_error::bad_host},
-        host_case{"space", "Host: a b\r\n", framing_error::bad_host},
-        host_case{"path", "Host: a/b\r\n", framing_error::bad_host},
-        host_case{"user", "Host: u@a\r\n", framing_error::bad_host},
-        host_case{"query", "Host: a?b\r\n", framing_error::bad_host},
-        host_case{"fragment", "Host: a#b\r\n", framing_error::bad_host},
-        host_case{"backslash", "Host: a\\b\r\n", framing_error::bad_host},
-        host_case{"beyond_ascii", "Host: caf\xc3\xa9\r\n", framing_error::bad_host},
-        host_case{"port_alone", "Host: :80\r\n", framing_error::bad_host},
-        host_case{"port_no_number", "Host: a:b\r\n", framing_error::bad_host},
-        host_case{"port_too_long", "Host: a:808080\r\n", framing_error::bad_host},
-        host_case{"two_colons", "Host: a:1:2\r\n", framing_error::bad_host},
-        host_case{"ipv6_open", "Host: [::1\r\n", framing_error::bad_host},
-        host_case{"ipv6_empty", "Host: []\r\n", framing_error::bad_host},
-        host_case{"ipv6_then_text", "Host: [::1]x\r\n", framing_error::bad_host},
-        host_case{"ipv6_zone", "Host: [fe80::1%25eth0]\r\n", framing_error::bad_host}),
+    testing::Values(host_case{"name", "Host: api.example.com\r\n", framing_error::none},
+                    host_case{"name_with_port", "Host: api.example.com:8080\r\n",
+                              framing_error::none},
+                    host_case{"empty_port", "Host: a:\r\n", framing_error::none},
+                    host_case{"underscore", "Host: my_service.ns\r\n", framing_error::none},
+                    host_case{"ipv4", "Host: 127.0.0.1:80\r\n", framing_error::none},
+                    host_case{"ipv6", "Host: [::1]\r\n", framing_error::none},
+                    host_case{"ipv6_with_port", "Host: [2001:db8::1]:443\r\n", framing_error::none},
+                    host_case{"missing", "", framing_error::missing_host},
+                    host_case{"twice", "Host: a\r\nhost: a\r\n", framing_error::repeated_host},
+                    host_case{"empty", "Host:\r\n", framing_error::bad_host},
+                    host_case{"list", "Host: a,b\r\n", framing_error::bad_host},
+                    host_case{"space", "Host: a b\r\n", framing_error::bad_host},
+                    host_case{"path", "Host: a/b\r\n", framing_error::bad_host},
+                    host_case{"user", "Host: u@a\r\n", framing_error::bad_host},
+                    host_case{"query", "Host: a?b\r\n", framing_error::bad_host},
+                    host_case{"fragment", "Host: a#b\r\n", framing_error::bad_host},
+                    host_case{"backslash", "Host: a\\b\r\n", framing_error::bad_host},
+                    host_case{"beyond_ascii", "Host: caf\xc3\xa9\r\n", framing_error::bad_host},
+                    host_case{"port_alone", "Host: :80\r\n", framing_error::bad_host},
+                    host_case{"port_no_number", "Host: a:b\r\n", framing_error::bad_host},
+                    host_case{"port_too_long", "Host: a:808080\r\n", framing_error::bad_host},
+                    host_case{"two_colons", "Host: a:1:2\r\n", framing_error::bad_host},
+                    host_case{"ipv6_open", "Host: [::1\r\n", framing_error::bad_host},
+                    host_case{"ipv6_empty", "Host: []\r\n", framing_error::bad_host},
+                    host_case{"ipv6_then_text", "Host: [::1]x\r\n", framing_error::bad_host},
+                    host_case{"ipv6_zone", "Host: [fe80::1%25eth0]\r\n", framing_error::bad_host}),
     [](const auto& info) { return info.param.name; });
 
 TEST(framing, http_1_0_may_do_without_host_but_not_with_two) {
@@ -209,7 +217,9 @@ TEST(framing, http_1_0_may_do_without_host_but_not_with_two) {
             framing_error::repeated_host);
 }
 
-TEST(framing, responses_need_no_host) { EXPECT_EQ(response(200, "").error, framing_error::none); }
+TEST(framing, responses_need_no_host) {
+  EXPECT_EQ(response(200, "").error, framing_error::none);
+}
 
 TEST(framing, persistence) {
   EXPECT_TRUE(hosted("Connection: keep-alive\r\n").keep_alive);

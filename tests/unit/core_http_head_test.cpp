@@ -166,12 +166,16 @@ struct refused {
   std::string bytes;
   head_error error;
 };
-void PrintTo(const refused& r, std::ostream* out) { *out << r.name; }
+void PrintTo(const refused& r, std::ostream* out) {
+  *out << r.name;
+}
 
 std::string field(const std::string& line) {
   return "GET / HTTP/1.1\r\nHost: a\r\n" + line + "\r\nX: y\r\n\r\n";
 }
-std::string start(const std::string& line) { return line + "\r\nHost: a\r\n\r\n"; }
+std::string start(const std::string& line) {
+  return line + "\r\nHost: a\r\n\r\n";
+}
 std::string with_null(std::string text) {
   text[text.find('0')] = '\0';
   return text;

@@ -26,15 +26,13 @@ core::span_context some_span() {
 }
 
 TEST(log_line, has_the_names_of_the_log_data_model) {
-  EXPECT_EQ(logger::format("securities", log_level::info, 1790000000123456, "listening",
-                           {{"address", "127.0.0.1:80"},
-                            {"workers", 2},
-                            {"ratio", 0.5},
-                            {"tls", true}},
-                           nullptr),
-            R"({"timestamp":"2026-09-21T14:13:20.123456Z","severity":"INFO","severity_number":9,)"
-            R"("service.name":"securities","body":"listening","address":"127.0.0.1:80",)"
-            R"("workers":2,"ratio":0.5,"tls":true})");
+  EXPECT_EQ(
+      logger::format("securities", log_level::info, 1790000000123456, "listening",
+                     {{"address", "127.0.0.1:80"}, {"workers", 2}, {"ratio", 0.5}, {"tls", true}},
+                     nullptr),
+      R"({"timestamp":"2026-09-21T14:13:20.123456Z","severity":"INFO","severity_number":9,)"
+      R"("service.name":"securities","body":"listening","address":"127.0.0.1:80",)"
+      R"("workers":2,"ratio":0.5,"tls":true})");
 }
 
 TEST(log_line, carries_the_ids_of_the_span) {

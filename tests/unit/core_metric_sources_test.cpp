@@ -141,9 +141,8 @@ TEST(process_source, tells_what_the_kernel_tells) {
   const core::process_source source("remora-test", "1.2.3");
   const std::string text = render(source);
   EXPECT_EQ(sample(text, R"(remora_build_info{program="remora-test",version="1.2.3"})"), 1);
-  const double now = std::chrono::duration<double>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+  const double now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   EXPECT_NEAR(sample(text, "process_start_time_seconds"), now, 3600);
   EXPECT_GE(sample(text, "process_cpu_seconds_total"), 0);
   EXPECT_GT(sample(text, "process_resident_memory_bytes"), 1e6);

@@ -84,16 +84,15 @@ TEST_P(bucket_tables, special_values) {
 
 INSTANTIATE_TEST_SUITE_P(
     cases, bucket_tables,
-    testing::Values(
-        named_bounds{"http", {std::begin(http_bounds), std::end(http_bounds)}},
-        named_bounds{"database", {.001, .005, .01, .05, .1, .5, 1, 5, 10}},
-        named_bounds{"one", {1}},
-        named_bounds{"none", {}},
-        named_bounds{"from_zero", {0, 1, 2}},
-        named_bounds{"subnormal", {5e-324, 1e-310, 1e-300, 1}},
-        named_bounds{"largest", {1, std::numeric_limits<double>::max()}},
-        named_bounds{"many_in_one_cell", {1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.24, 1.25, 1.26}},
-        named_bounds{"powers_of_two", {.25, .5, 1, 2, 4, 8, 16, 1024}}),
+    testing::Values(named_bounds{"http", {std::begin(http_bounds), std::end(http_bounds)}},
+                    named_bounds{"database", {.001, .005, .01, .05, .1, .5, 1, 5, 10}},
+                    named_bounds{"one", {1}}, named_bounds{"none", {}},
+                    named_bounds{"from_zero", {0, 1, 2}},
+                    named_bounds{"subnormal", {5e-324, 1e-310, 1e-300, 1}},
+                    named_bounds{"largest", {1, std::numeric_limits<double>::max()}},
+                    named_bounds{"many_in_one_cell",
+                                 {1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.24, 1.25, 1.26}},
+                    named_bounds{"powers_of_two", {.25, .5, 1, 2, 4, 8, 16, 1024}}),
     [](const auto& info) { return info.param.name; });
 
 TEST(bucket_table, refuses_bounds_that_are_none) {

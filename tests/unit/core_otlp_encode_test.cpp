@@ -55,7 +55,8 @@ TEST(otlp_encode, a_span_is_written_as_the_protocol_says) {
   const std::string ids = part("\x0a", std::string(16, '\x11')) +
                           part("\x12", std::string(8, '\x22')) +
                           part("\x22", std::string(8, '\x33'));
-  const std::string times = "\x39\x08\x07\x06\x05\x04\x03\x02\x01\x41\x09\x07\x06\x05\x04\x03\x02\x01";
+  const std::string times =
+      "\x39\x08\x07\x06\x05\x04\x03\x02\x01\x41\x09\x07\x06\x05\x04\x03\x02\x01";
   const std::string span = ids + part("\x2a", "GET") + "\x30\x02" + times + attributes +
                            part("\x6a", link) + part("\x7a", part("\x12", "no") + "\x18\x02") +
                            "\x85\x01\x03\0\0\0"s;
@@ -74,7 +75,8 @@ TEST(otlp_encode, a_request_wraps_spans_in_scope_and_resource) {
                            "\x85\x01\0\0\0\0"s;
   const std::string scope = part("\x0a", part("\x0a", "remora"));
   const std::string resource = part("\x0a", part("\x0a", "r"));
-  // The outer lengths do not fit into one byte, or protozero reserves more for them: compare inside.
+  // The outer lengths do not fit into one byte, or protozero reserves more for them: compare
+  // inside.
   const auto request = core::encode_export_request(part("\x0a", "r"), {&s, 1});
   EXPECT_EQ(request.front(), '\x0a');
   EXPECT_NE(request.find(resource), std::string::npos);
@@ -148,7 +150,9 @@ struct span_case {
   std::string span;
   bool accepted;
 };
-void PrintTo(const span_case& s, std::ostream* out) { *out << s.name; }
+void PrintTo(const span_case& s, std::ostream* out) {
+  *out << s.name;
+}
 
 class inspected_span : public testing::TestWithParam<span_case> {};
 
@@ -162,8 +166,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         span_case{"ids_only", trace_field + span_field, true},
         span_case{"ids_in_another_order", span_field + trace_field, true},
-        span_case{"unknown_fields", trace_field + span_field + "\x98\x06\x01"s + part("\xfa\x06", "x"),
-                  true},
+        span_case{"unknown_fields",
+                  trace_field + span_field + "\x98\x06\x01"s + part("\xfa\x06", "x"), true},
         span_case{"empty", "", false}, span_case{"no_trace_id", span_field, false},
         span_case{"no_span_id", trace_field, false},
         span_case{"trace_id_all_zero", part("\x0a", std::string(16, '\0')) + span_field, false},
@@ -187,7 +191,8 @@ TEST(decode_export_response, an_empty_answer_is_full_success) {
 }
 
 TEST(decode_export_response, partial_success) {
-  const auto outcome = core::decode_export_response(part("\x0a", "\x08\xac\x02" + part("\x12", "full")));
+  const auto outcome =
+      core::decode_export_response(part("\x0a", "\x08\xac\x02" + part("\x12", "full")));
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->rejected, 300u);
   EXPECT_EQ(outcome->message, "full");

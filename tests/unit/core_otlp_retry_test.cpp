@@ -46,8 +46,8 @@ TEST_F(otlp_retry_test, partial_success_is_done_and_never_retried) {
 TEST_F(otlp_retry_test, four_statuses_and_lost_connections_are_retried) {
   for (int status = 0; status < 600; ++status) {
     otlp_retry fresh({}, start);
-    const bool again = std::holds_alternative<otlp_retry::again>(
-        fresh.next({.status = status}, start, random));
+    const bool again =
+        std::holds_alternative<otlp_retry::again>(fresh.next({.status = status}, start, random));
     const bool expected =
         status == 0 || status == 429 || status == 502 || status == 503 || status == 504;
     EXPECT_EQ(again, expected) << status;

@@ -14,7 +14,9 @@ constexpr std::int64_t noon = 1'700'000'000;
 const core::signing_key local{"local", core::secret("0123456789abcdef0123456789abcdef")};
 const core::signing_key next_key{"next", core::secret("fedcba9876543210fedcba9876543210")};
 
-std::array<std::uint8_t, 12> nonce(std::uint8_t last) { return {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, last}; }
+std::array<std::uint8_t, 12> nonce(std::uint8_t last) {
+  return {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, last};
+}
 
 std::string sign(std::uint8_t n = 0, std::int64_t at = noon, const core::signing_key& key = local) {
   return core::sign_probe("critical-path", at, nonce(n), key);
@@ -122,7 +124,9 @@ struct shape {
   const char* from;
   const char* to;
 };
-void PrintTo(const shape& s, std::ostream* out) { *out << s.name; }
+void PrintTo(const shape& s, std::ostream* out) {
+  *out << s.name;
+}
 
 class malformed : public testing::TestWithParam<shape> {};
 
@@ -135,8 +139,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(shape{"no_scenario", "critical-path", ""},
                     shape{"scenario_with_space", "critical-path", "critical path"},
                     shape{"scenario_beyond_ascii", "critical-path", "caf\xc3\xa9"},
-                    shape{"no_time", "t=1700000000", "t="},
-                    shape{"time_negative", "t=17", "t=-17"}, shape{"time_plus", "t=17", "t=+17"},
+                    shape{"no_time", "t=1700000000", "t="}, shape{"time_negative", "t=17", "t=-17"},
+                    shape{"time_plus", "t=17", "t=+17"},
                     shape{"time_fraction", "t=1700000000", "t=1700000000.0"},
                     shape{"time_huge", "t=17", "t=9223372036854775817"},
                     shape{"time_beyond_its_bound", "t=1700000000", "t=9223372036854775807"},

@@ -6,7 +6,9 @@ namespace {
 
 using core::readiness;
 
-TEST(readiness, without_conditions_is_ready) { EXPECT_TRUE(readiness().ready()); }
+TEST(readiness, without_conditions_is_ready) {
+  EXPECT_TRUE(readiness().ready());
+}
 
 TEST(readiness, needs_every_condition) {
   readiness r;

@@ -26,7 +26,9 @@ core::span_batch a_batch(std::uint64_t spans) {
   return {core::encode_export_request(core::encode_resource("app", "1", "a"), list), spans};
 }
 
-span_sink sink_of(std::size_t limit) { return span_sink("service", "1", "instance", limit, true); }
+span_sink sink_of(std::size_t limit) {
+  return span_sink("service", "1", "instance", limit, true);
+}
 
 std::uint64_t dropped(const core::span_ledger& ledger, drop_reason reason) {
   return ledger.dropped[static_cast<int>(reason)];

@@ -58,7 +58,9 @@ struct header {
   std::string value;
   bool accepted;
 };
-void PrintTo(const header& h, std::ostream* out) { *out << h.name; }
+void PrintTo(const header& h, std::ostream* out) {
+  *out << h.name;
+}
 
 class w3c_traceparent : public testing::TestWithParam<header> {};
 
@@ -75,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
         header{"version_0x00_future", valid + "-what-the-future-will-be-like", false},
         header{"version_0x00_dash", valid + "-", false},
         header{"version_0xcc", "cc" + valid.substr(2), true},
-        header{"version_0xcc_future", "cc" + valid.substr(2) + "-what-the-future-will-be-like", true},
+        header{"version_0xcc_future", "cc" + valid.substr(2) + "-what-the-future-will-be-like",
+               true},
         header{"version_0xcc_dash", "cc" + valid.substr(2) + "-", true},
         header{"version_0xcc_dot", "cc" + valid.substr(2) + ".what-the-future-will-be-like", false},
         header{"version_0x01", "01" + valid.substr(2), true},
@@ -89,10 +92,12 @@ INSTANTIATE_TEST_SUITE_P(
         header{"trace_id_all_zero", "00-" + std::string(32, '0') + "-" + parent + "-01", false},
         header{"trace_id_illegal_first", "00-." + trace.substr(1) + "-" + parent + "-01", false},
         header{"trace_id_illegal_last", "00-" + trace.substr(1) + ".-" + parent + "-01", false},
-        header{"trace_id_upper_case", "00-ABCDEF78901234567890123456789012-" + parent + "-01", false},
+        header{"trace_id_upper_case", "00-ABCDEF78901234567890123456789012-" + parent + "-01",
+               false},
         header{"trace_id_too_long", "00-" + trace + "3-" + parent + "-01", false},
         header{"trace_id_too_short", "00-" + trace.substr(1) + "-" + parent + "-01", false},
-        header{"trace_id_too_short_and_more", "00-" + trace.substr(1) + "-" + parent + "-011", false},
+        header{"trace_id_too_short_and_more", "00-" + trace.substr(1) + "-" + parent + "-011",
+               false},
         header{"parent_id_all_zero", "00-" + trace + "-" + std::string(16, '0') + "-01", false},
         header{"parent_id_illegal_first", "00-" + trace + "-." + parent.substr(1) + "-01", false},
         header{"parent_id_illegal_last", "00-" + trace + "-" + parent.substr(1) + ".-01", false},
@@ -105,7 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
         header{"trace_flags_too_long", "00-" + trace + "-" + parent + "-001", false},
         header{"trace_flags_too_short", "00-" + trace + "-" + parent + "-1", false},
         header{"ows_space_before", " " + valid, true}, header{"ows_tab_before", "\t" + valid, true},
-        header{"ows_behind", valid + " \t", true}, header{"ows_around", "\t " + valid + "\t ", true},
+        header{"ows_behind", valid + " \t", true},
+        header{"ows_around", "\t " + valid + "\t ", true},
         header{"space_inside", "00-" + trace + " " + parent + "-01", false},
         header{"underscores", "00_" + trace + "_" + parent + "_01", false}),
     [](const auto& info) { return info.param.name; });
@@ -142,7 +148,8 @@ TEST(span_context, none_is_false) {
 
 std::string members(int n) {
   std::string text;
-  for (int i = 1; i <= n; ++i) text += (i > 1 ? ",bar" : "bar") + std::to_string(i) + "=" + std::to_string(i);
+  for (int i = 1; i <= n; ++i)
+    text += (i > 1 ? ",bar" : "bar") + std::to_string(i) + "=" + std::to_string(i);
   return text;
 }
 
@@ -159,7 +166,9 @@ struct state_case {
   std::string line;
   std::string sent;  // "" when the state is dropped
 };
-void PrintTo(const state_case& s, std::ostream* out) { *out << s.name; }
+void PrintTo(const state_case& s, std::ostream* out) {
+  *out << s.name;
+}
 
 class w3c_tracestate : public testing::TestWithParam<state_case> {};
 

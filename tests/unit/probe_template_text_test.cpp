@@ -10,12 +10,9 @@ using probe::template_text;
 
 std::optional<std::string> named(const template_reference& r) {
   switch (r.kind) {
-    case reference_kind::target:
-      return "T(" + r.name + ")";
-    case reference_kind::secret:
-      return "S(" + r.name + ")";
-    case reference_kind::uuid:
-      return "U";
+    case reference_kind::target: return "T(" + r.name + ")";
+    case reference_kind::secret: return "S(" + r.name + ")";
+    case reference_kind::uuid: return "U";
     case reference_kind::variable:
       if (r.name == "unset") return std::nullopt;
       return "V(" + r.name + ")";

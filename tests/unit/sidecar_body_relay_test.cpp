@@ -8,8 +8,8 @@ using core::body_kind;
 using core::framing;
 using sidecar::body_progress;
 
-std::string relay_in_pieces(const framing& frame, std::string_view wire, std::size_t piece, bool payload_only,
-                            std::string* left = nullptr) {
+std::string relay_in_pieces(const framing& frame, std::string_view wire, std::size_t piece,
+                            bool payload_only, std::string* left = nullptr) {
   body_progress progress(frame);
   std::string out, pending;
   for (std::size_t at = 0; at < wire.size() && !progress.done(); at += piece) {
@@ -21,7 +21,8 @@ std::string relay_in_pieces(const framing& frame, std::string_view wire, std::si
       pending.erase(0, part.take);
       if (part.take == 0) break;
     }
-    if (progress.done() && left) *left = pending + std::string(wire.substr(std::min(wire.size(), at + piece)));
+    if (progress.done() && left)
+      *left = pending + std::string(wire.substr(std::min(wire.size(), at + piece)));
   }
   EXPECT_TRUE(progress.done() || frame.kind == body_kind::until_close);
   return out;
@@ -39,7 +40,8 @@ TEST(body_progress, chunks_are_relayed_as_they_came_with_their_trailers) {
   const std::string body = "5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nDigest: z\r\n\r\n";
   for (std::size_t piece = 1; piece <= body.size() + 3; ++piece) {
     std::string left;
-    EXPECT_EQ(relay_in_pieces({body_kind::chunked}, body + "GET", piece, false, &left), body) << piece;
+    EXPECT_EQ(relay_in_pieces({body_kind::chunked}, body + "GET", piece, false, &left), body)
+        << piece;
     EXPECT_EQ(left, "GET");
   }
 }
@@ -58,7 +60,9 @@ TEST(body_progress, until_close_takes_everything) {
   EXPECT_EQ(relay_in_pieces({body_kind::until_close}, "all of it", 3, false), "all of it");
 }
 
-TEST(body_progress, no_body_is_done_at_once) { EXPECT_TRUE(body_progress({body_kind::none}).done()); }
+TEST(body_progress, no_body_is_done_at_once) {
+  EXPECT_TRUE(body_progress({body_kind::none}).done());
+}
 
 TEST(read_window, hold_keeps_views_and_rewind_ends_them) {
   char memory[32] = "GET / HTTP\r\n\r\nBODYNEXT";

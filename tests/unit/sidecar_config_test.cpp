@@ -15,7 +15,11 @@ core::problems problems_of(std::string_view text) {
 }
 
 TEST(sidecar_config, a_small_file_is_enough) {
-  EXPECT_EQ(problems_of("service: s\ninbound:\n- {name: in, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n").to_string(), "");
+  EXPECT_EQ(
+      problems_of(
+          "service: s\ninbound:\n- {name: in, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n")
+          .to_string(),
+      "");
 }
 
 struct broken_file {
@@ -35,29 +39,42 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         broken_file{"no_listener", "service: s\n", "no listener"},
         broken_file{"unknown_key", "service: s\nlisten: x\n", "sidecar.yaml:2:1"},
-        broken_file{"same_address_twice",
-                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n"
-                    "- {name: b, listen: '127.0.0.1:80', upstream: '127.0.0.1:82'}\n",
-                    "two listeners on 127.0.0.1:80"},
+        broken_file{
+            "same_address_twice",
+            "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n"
+            "- {name: b, listen: '127.0.0.1:80', upstream: '127.0.0.1:82'}\n",
+            "two listeners on 127.0.0.1:80"},
         broken_file{"trust_without_mutual_tls",
-                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', trust: peers}\n",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', trust: peers}\n",
                     "trust: peers without mutual TLS"},
         broken_file{"bad_route",
-                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: 'x{'}]}\n",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: 'x{'}]}\n",
                     "does not start with /"},
         broken_file{"bad_method",
-                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: /a, methods: [get]}]}\n",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: /a, methods: [get]}]}\n",
                     "unknown method \"get\""},
         broken_file{"bad_status",
-                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', routes: [{route: /a, results: {'40': bad}}]}\n",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: /a, results: {'40': bad}}]}\n",
                     "\"40\" is no status"},
-        broken_file{"public_relay", "service: s\nrelay: {listen: '0.0.0.0:4318'}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+        broken_file{"public_relay",
+                    "service: s\nrelay: {listen: '0.0.0.0:4318'}\noutbound:\n- {name: a, listen: "
+                    "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
                     "a loopback address"},
-        broken_file{"no_keys", "service: s\nsynthetic: {keys: []}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+        broken_file{"no_keys",
+                    "service: s\nsynthetic: {keys: []}\noutbound:\n- {name: a, listen: "
+                    "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
                     "0 keys"},
-        broken_file{"ratio_above_one", "service: s\ntracing: {sample_ratio: 1.5}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+        broken_file{"ratio_above_one",
+                    "service: s\ntracing: {sample_ratio: 1.5}\noutbound:\n- {name: a, listen: "
+                    "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
                     "sidecar.yaml:2:25"},
-        broken_file{"log_level", "service: s\nlog_level: loud\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+        broken_file{"log_level",
+                    "service: s\nlog_level: loud\noutbound:\n- {name: a, listen: '127.0.0.1:80', "
+                    "upstream: '127.0.0.1:81'}\n",
                     "sidecar.yaml:2:12"}),
     [](const auto& row) { return row.param.name; });
 

@@ -19,15 +19,18 @@ class head_writer : public ::testing::Test {
     record.context.flags = 1;
   }
   std::string written_request(std::string_view bytes, core::framing frame = {}) {
-    EXPECT_EQ(core::parse_request_head(bytes, 8192, request).state, core::head_parse::state::complete);
+    EXPECT_EQ(core::parse_request_head(bytes, 8192, request).state,
+              core::head_parse::state::complete);
     head_buffer out(memory);
     write_request_head(out, record, frame, "192.0.2.7", false);
     EXPECT_FALSE(out.overflown());
     return std::string(out.text());
   }
-  std::string written_response(std::string_view bytes, core::framing frame, bool close = false, bool dechunk = false) {
+  std::string written_response(std::string_view bytes, core::framing frame, bool close = false,
+                               bool dechunk = false) {
     core::response_head head;
-    EXPECT_EQ(core::parse_response_head(bytes, 8192, head).state, core::head_parse::state::complete);
+    EXPECT_EQ(core::parse_response_head(bytes, 8192, head).state,
+              core::head_parse::state::complete);
     head_buffer out(memory);
     write_response_head(out, record, head, frame, close, dechunk);
     return std::string(out.text());
@@ -49,8 +52,10 @@ TEST_F(head_writer, writes_the_request_anew_with_our_context) {
 
 TEST_F(head_writer, drops_hop_by_hop_fields_and_those_connection_names) {
   const auto text = written_request(
-      "GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: timeout=5\r\n"
-      "TE: trailers\r\nUpgrade: h2c\r\nProxy-Connection: close\r\nProxy-Authorization: x\r\nX-Kept: 2\r\n\r\n");
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: "
+      "timeout=5\r\n"
+      "TE: trailers\r\nUpgrade: h2c\r\nProxy-Connection: close\r\nProxy-Authorization: "
+      "x\r\nX-Kept: 2\r\n\r\n");
   for (const char* gone : {"Connection", "X-Secret", "Keep-Alive", "TE:", "Upgrade", "Proxy-"})
     EXPECT_EQ(text.find(gone), std::string::npos) << gone;
   EXPECT_NE(text.find("X-Kept: 2\r\n"), std::string::npos);
@@ -59,8 +64,10 @@ TEST_F(head_writer, drops_hop_by_hop_fields_and_those_connection_names) {
 TEST_F(head_writer, replaces_context_signature_and_framing) {
   record.state.set("remora", "synthetic");
   const auto text = written_request(
-      "POST / HTTP/1.1\r\nHost: x\r\ntraceparent: 00-11111111111111111111111111111111-2222222222222222-00\r\n"
-      "tracestate: a=b\r\nremora-probe: s;t=1\r\nContent-Length: 007\r\nExpect: 100-continue\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: x\r\ntraceparent: "
+      "00-11111111111111111111111111111111-2222222222222222-00\r\n"
+      "tracestate: a=b\r\nremora-probe: s;t=1\r\nContent-Length: 007\r\nExpect: "
+      "100-continue\r\n\r\n",
       {core::body_kind::length, 7});
   EXPECT_EQ(text.find("1111111111"), std::string::npos);
   EXPECT_EQ(text.find("remora-probe"), std::string::npos);
@@ -70,37 +77,47 @@ TEST_F(head_writer, replaces_context_signature_and_framing) {
 }
 
 TEST_F(head_writer, appends_to_the_forwarding_chain) {
-  const auto text = written_request("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.1\r\nX-Forwarded-Proto: https\r\n\r\n");
+  const auto text = written_request(
+      "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.1\r\nX-Forwarded-Proto: "
+      "https\r\n\r\n");
   EXPECT_NE(text.find("X-Forwarded-For: 198.51.100.1, 192.0.2.7\r\n"), std::string::npos);
   EXPECT_NE(text.find("X-Forwarded-Proto: https\r\n"), std::string::npos);
 }
 
 TEST_F(head_writer, gives_an_old_client_a_host) {
-  EXPECT_NE(written_request("GET / HTTP/1.0\r\n\r\n").find("Host: 127.0.0.1:3000\r\n"), std::string::npos);
+  EXPECT_NE(written_request("GET / HTTP/1.0\r\n\r\n").find("Host: 127.0.0.1:3000\r\n"),
+            std::string::npos);
 }
 
 TEST_F(head_writer, writes_the_answer_anew) {
-  EXPECT_EQ(written_response("HTTP/1.0 200 Fine\r\nServer: s\r\nConnection: close\r\nContent-Length: 2\r\n\r\n",
-                             {core::body_kind::length, 2}),
+  EXPECT_EQ(written_response(
+                "HTTP/1.0 200 Fine\r\nServer: s\r\nConnection: close\r\nContent-Length: 2\r\n\r\n",
+                {core::body_kind::length, 2}),
             "HTTP/1.1 200 Fine\r\nServer: s\r\nContent-Length: 2\r\n\r\n");
 }
 
 TEST_F(head_writer, hides_the_applications_timing_unless_told) {
-  constexpr std::string_view bytes = "HTTP/1.1 200 OK\r\nServer-Timing: db;dur=3\r\nContent-Length: 0\r\n\r\n";
-  EXPECT_EQ(written_response(bytes, {core::body_kind::length, 0}).find("Server-Timing"), std::string::npos);
+  constexpr std::string_view bytes =
+      "HTTP/1.1 200 OK\r\nServer-Timing: db;dur=3\r\nContent-Length: 0\r\n\r\n";
+  EXPECT_EQ(written_response(bytes, {core::body_kind::length, 0}).find("Server-Timing"),
+            std::string::npos);
   settings.expose_server_timing = true;
-  EXPECT_NE(written_response(bytes, {core::body_kind::length, 0}).find("Server-Timing: db;dur=3"), std::string::npos);
+  EXPECT_NE(written_response(bytes, {core::body_kind::length, 0}).find("Server-Timing: db;dur=3"),
+            std::string::npos);
 }
 
 TEST_F(head_writer, keeps_the_length_an_answer_to_head_declares) {
-  EXPECT_NE(written_response("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n", {core::body_kind::none})
-                .find("Content-Length: 1234\r\n"),
-            std::string::npos);
+  EXPECT_NE(
+      written_response("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n", {core::body_kind::none})
+          .find("Content-Length: 1234\r\n"),
+      std::string::npos);
 }
 
 TEST_F(head_writer, chunks_stay_chunks_unless_the_client_knows_none) {
   constexpr std::string_view bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  EXPECT_NE(written_response(bytes, {core::body_kind::chunked}).find("Transfer-Encoding: chunked\r\n"), std::string::npos);
+  EXPECT_NE(
+      written_response(bytes, {core::body_kind::chunked}).find("Transfer-Encoding: chunked\r\n"),
+      std::string::npos);
   const auto plain = written_response(bytes, {core::body_kind::chunked}, true, true);
   EXPECT_EQ(plain.find("Transfer-Encoding"), std::string::npos);
   EXPECT_NE(plain.find("Connection: close\r\n"), std::string::npos);

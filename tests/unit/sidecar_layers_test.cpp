@@ -109,7 +109,8 @@ class signed_requests : public context_layers {
   std::string signature(std::int64_t offset = 0) {
     std::array<std::uint8_t, 12> nonce{};
     nonce.fill(++nonces);
-    return core::sign_probe("critical-path", static_cast<std::int64_t>(wall.unix_seconds(record.received)) + offset,
+    return core::sign_probe("critical-path",
+                            static_cast<std::int64_t>(wall.unix_seconds(record.received)) + offset,
                             nonce, key);
   }
   void pass(const std::string& value) {
@@ -118,8 +119,11 @@ class signed_requests : public context_layers {
     mark.before(record);
   }
   double counted(const char* result) {
-    return static_cast<double>(metrics.counter({"remora_probe_signature_total", "", core::metric_type::counter},
-                                               {{"result", result}}).value());
+    return static_cast<double>(
+        metrics
+            .counter({"remora_probe_signature_total", "", core::metric_type::counter},
+                     {{"result", result}})
+            .value());
   }
   core::signing_key key;
   std::shared_ptr<shared_verifier> verifier;

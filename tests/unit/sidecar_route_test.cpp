@@ -23,7 +23,8 @@ TEST(route_table, matches_literal_and_parameter_segments) {
 TEST(route_table, does_not_match_what_is_longer_shorter_or_other) {
   route_table table;
   table.add("/v1/securities/{isin}", 0);
-  for (const char* path : {"/", "/v1", "/v1/securities", "/v1/securities/a/b", "/v2/securities/a", "", "v1/securities/a"})
+  for (const char* path : {"/", "/v1", "/v1/securities", "/v1/securities/a/b", "/v2/securities/a",
+                           "", "v1/securities/a"})
     EXPECT_EQ(table.match(get(), path), -1) << path;
 }
 
@@ -70,7 +71,8 @@ TEST(check_template, accepts_what_can_be_matched) {
 }
 
 TEST(check_template, names_what_is_wrong) {
-  for (const char* bad : {"", "a", "/a?b", "/a#b", "/a//b", "/a/x{b}", "/a/{b", "/a/{}", "/{x...}/b"})
+  for (const char* bad :
+       {"", "a", "/a?b", "/a#b", "/a//b", "/a/x{b}", "/a/{b", "/a/{}", "/{x...}/b"})
     EXPECT_NE(check_template(bad), "") << bad;
 }
 

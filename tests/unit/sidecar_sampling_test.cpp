@@ -13,7 +13,8 @@ TEST(keep, verified_probes_are_always_kept) {
 }
 
 TEST(keep, a_trusted_caller_is_followed_both_ways) {
-  sampling_facts facts{.has_caller = true, .caller_is_trusted = true, .caller_sampled = true, .random = ~0ULL >> 8};
+  sampling_facts facts{
+      .has_caller = true, .caller_is_trusted = true, .caller_sampled = true, .random = ~0ULL >> 8};
   EXPECT_TRUE(keep(facts, sampling_threshold(0)));
   facts.caller_sampled = false;
   facts.random = 0;
@@ -35,7 +36,8 @@ TEST(sampling_threshold, none_and_all_are_exact) {
 TEST(sampling_threshold, keeps_about_its_share) {
   core::random_source random(1);
   int kept = 0;
-  for (int i = 0; i < 100000; ++i) kept += keep({.random = random.next() >> 8}, sampling_threshold(0.1));
+  for (int i = 0; i < 100000; ++i)
+    kept += keep({.random = random.next() >> 8}, sampling_threshold(0.1));
   EXPECT_NEAR(kept, 10000, 500);
 }
 

@@ -32,8 +32,10 @@ TEST(render_server_timing, an_answer_of_our_own_has_no_application) {
 TEST(render_server_timing, lists_calls_and_what_the_application_reported) {
   auto r = answered_record();
   r.app_timing = "db;dur=3.5, cache;dur=0.4";
-  EXPECT_EQ(render_server_timing(r, r.answered, {{"scores", 12ms, ""}, {"other", 1ms, "connection_refused"}}),
-            "proxy;dur=1.000, app;dur=20.000, dep-scores;dur=12.000, dep-other;dur=1.000;desc=\"connection_refused\", "
+  EXPECT_EQ(render_server_timing(r, r.answered,
+                                 {{"scores", 12ms, ""}, {"other", 1ms, "connection_refused"}}),
+            "proxy;dur=1.000, app;dur=20.000, dep-scores;dur=12.000, "
+            "dep-other;dur=1.000;desc=\"connection_refused\", "
             "dep-db;dur=3.5, dep-cache;dur=0.4");
 }
 
@@ -64,7 +66,8 @@ TEST(server_timing, answers_verified_requests_only) {
   layer.before(r);
   layer.answering(r);
   EXPECT_NE(r.to_client.find("Server-Timing: proxy;dur="), std::string::npos);
-  EXPECT_NE(r.to_client.find("Proxy-Status: remora-securities; error=connection_refused\r\n"), std::string::npos);
+  EXPECT_NE(r.to_client.find("Proxy-Status: remora-securities; error=connection_refused\r\n"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -33,17 +33,18 @@ TEST_P(default_table, counts_as_documented) {
 
 INSTANTIATE_TEST_SUITE_P(
     sli, default_table,
-    ::testing::Values(table_row{"ok", 200, failure::none, sli_result::good},
-                      table_row{"created", 201, failure::none, sli_result::good},
-                      table_row{"redirect", 302, failure::none, sli_result::good},
-                      table_row{"not_found", 404, failure::none, sli_result::good},
-                      table_row{"rate_limited_by_the_app", 429, failure::none, sli_result::good},
-                      table_row{"server_error", 500, failure::none, sli_result::bad},
-                      table_row{"unavailable", 503, failure::none, sli_result::bad},
-                      table_row{"upstream_refused", 502, failure::connection_refused, sli_result::bad},
-                      table_row{"timed_out", 504, failure::upstream_timeout, sli_result::bad},
-                      table_row{"body_ended_early", 200, failure::upstream_incomplete, sli_result::bad},
-                      table_row{"client_closed", 499, failure::client_closed, sli_result::excluded}),
+    ::testing::Values(
+        table_row{"ok", 200, failure::none, sli_result::good},
+        table_row{"created", 201, failure::none, sli_result::good},
+        table_row{"redirect", 302, failure::none, sli_result::good},
+        table_row{"not_found", 404, failure::none, sli_result::good},
+        table_row{"rate_limited_by_the_app", 429, failure::none, sli_result::good},
+        table_row{"server_error", 500, failure::none, sli_result::bad},
+        table_row{"unavailable", 503, failure::none, sli_result::bad},
+        table_row{"upstream_refused", 502, failure::connection_refused, sli_result::bad},
+        table_row{"timed_out", 504, failure::upstream_timeout, sli_result::bad},
+        table_row{"body_ended_early", 200, failure::upstream_incomplete, sli_result::bad},
+        table_row{"client_closed", 499, failure::client_closed, sli_result::excluded}),
     [](const auto& row) { return row.param.name; });
 
 TEST(sli_overrides, a_status_wins_over_its_class_and_both_over_the_table) {
@@ -84,7 +85,8 @@ class sli_counters_test : public ::testing::Test {
   }
   std::string exposed() {
     core::exposition all;
-    all.add(std::make_shared<core::shard_source>(std::vector<const core::metrics_shard*>{&metrics}));
+    all.add(
+        std::make_shared<core::shard_source>(std::vector<const core::metrics_shard*>{&metrics}));
     return all.render(core::exposition_format::text);
   }
   void request(int status, core::duration took, bool synthetic = false, int route = 0) {
@@ -117,9 +119,10 @@ TEST_F(sli_counters_test, fast_counts_good_requests_within_each_threshold) {
   request(200, 301ms);
   request(500, 1ms);  // fast, but not good
   const auto text = exposed();
-  for (const char* line : {R"(result="good"} 3)", R"(synthetic="false",result="bad"} 1)",
-                           R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.1"} 1)",
-                           R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.3"} 2)"})
+  for (const char* line :
+       {R"(result="good"} 3)", R"(synthetic="false",result="bad"} 1)",
+        R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.1"} 1)",
+        R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.3"} 2)"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
 }
 

@@ -86,7 +86,9 @@ TEST_F(make_span_test, our_own_failures_are_named) {
 
 TEST_F(make_span_test, synthetic_requests_say_so) {
   record.synthetic = true;
-  EXPECT_EQ(attribute(make_span(record, core::span_kind::server, wall), "user_agent.synthetic.type"), "test");
+  EXPECT_EQ(
+      attribute(make_span(record, core::span_kind::server, wall), "user_agent.synthetic.type"),
+      "test");
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ TEST(metric_query, refuses_what_could_only_be_approximated) {
             "problem: only one selector can be followed to its counter");
   EXPECT_EQ(counter_of("sum(rate(a[5m]))"),
             "problem: the range is not the window of the objective");
+  EXPECT_EQ(counter_of(R"({__name__="a b"})"), "problem: the selector names no metric");
   EXPECT_EQ(counter_of(R"({x="y"})"), "problem: the selector names no metric");
 }
 

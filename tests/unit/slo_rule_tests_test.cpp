@@ -50,6 +50,7 @@ TEST(example_series, says_when_there_is_none) {
   EXPECT_FALSE(make_example(metric("a", "a")));
   EXPECT_FALSE(make_example(metric(R"(a{b=~"x[0-9]+"})", "a")));
   EXPECT_FALSE(make_example(metric(R"(a{b="1",b="2"})", "a")));
+  EXPECT_FALSE(make_example(metric("b", R"(a{c!~"\\d+"})")));
 }
 
 TEST(minute_history, burns_by_what_a_window_holds) {
