@@ -189,10 +189,12 @@ task<result<>> byte_stream::write(std::span<const asio::const_buffer> buffers) {
       if (b.size()) std::memcpy(end, b.data(), b.size());
       end += b.size();
     }
-    co_return co_await write_secured({joined.data(), total});
+    const std::string_view all(joined.data(), total);
+    co_return co_await write_secured(all);
   }
   for (const auto& b : buffers) {
-    auto sent = co_await write_secured({static_cast<const char*>(b.data()), b.size()});
+    const std::string_view piece(static_cast<const char*>(b.data()), b.size());
+    auto sent = co_await write_secured(piece);
     if (!sent) co_return sent;
   }
   co_return result<>();

@@ -25,15 +25,16 @@ std::vector<target_history> targets_of(const std::vector<time_series>& up,
 /// How much one or several counters grew.
 struct counter_increase {
   std::int64_t events = 0;
-  std::int64_t resets = 0;    ///< times a process was seen to have begun again
-  std::int64_t unknown_starts = 0;  ///< series that appeared without it being known since when they count
+  std::int64_t resets = 0;          ///< times that a counter began again
+  std::int64_t unknown_starts = 0;  ///< series of which it is not known since when they count
 };
 
 /// The increase of all series within (from, to]. The last sample at or before `from` is the start
 /// of a series. Where there is none, its first sample is, and its value counts too if its process
 /// started after `from` or its target was scraped before without the series. At a reset (the value
-/// fell, or the process started anew) the new value counts; what was counted between the last sample
-/// and the restart is lost. The error names a series whose values are no whole numbers of events.
+/// fell, or the process started anew) the new value counts; what was counted between the last
+/// sample and the restart is lost. The error names a series whose values are no whole numbers of
+/// events.
 boost::system::result<counter_increase, std::string> increase_of(
     const std::vector<time_series>& series, const std::vector<target_history>& targets,
     unix_millis from, unix_millis to);

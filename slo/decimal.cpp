@@ -37,12 +37,13 @@ std::optional<decimal> decimal::parse(std::string_view text) {
     if (text[i] < '0' || text[i] > '9') return std::nullopt;
     units = units * 10 + (text[i] - '0');
   }
-  const int scale =
-      point == std::string_view::npos ? 0 : static_cast<int>(text.size() - point - 1);
+  const int scale = point == std::string_view::npos ? 0 : static_cast<int>(text.size() - point - 1);
   return decimal(negative ? -units : units, scale);
 }
 
-decimal decimal::complement() const { return {power_of_ten(scale_) - units_, scale_}; }
+decimal decimal::complement() const {
+  return {power_of_ten(scale_) - units_, scale_};
+}
 
 decimal decimal::times(std::int64_t numerator, std::int64_t denominator, int digits) const {
   // 128 bits: 15 digits times a numerator in minutes times a power of ten exceed 64.

@@ -17,14 +17,28 @@ std::string minute_delta(const selector& counter) {
   const auto now = "last_over_time(" + series + "[59s])";
   const auto before = "last_over_time(" + series + "[5m] offset 1m)";
   return "sum(\n"
-         "  " + now + "\n"
-         "    - " + before + " >= 0\n"
-         "  or " + now + "\n"
-         "    + clamp_min(max_over_time(" + series + "[59s]) - " + before + ", 0)\n"
-         "  or " + now + "\n"
+         "  " +
+         now +
+         "\n"
+         "    - " +
+         before +
+         " >= 0\n"
+         "  or " +
+         now +
+         "\n"
+         "    + clamp_min(max_over_time(" +
+         series + "[59s]) - " + before +
+         ", 0)\n"
+         "  or " +
+         now +
+         "\n"
          "    and on (job, instance) (\n"
-         "      time() - last_over_time(" + started + "[59s]) < 120\n"
-         "      or last_over_time(" + up + "[59s] offset 1m) == 1\n"
+         "      time() - last_over_time(" +
+         started +
+         "[59s]) < 120\n"
+         "      or last_over_time(" +
+         up +
+         "[59s] offset 1m) == 1\n"
          "    )\n"
          ")";
 }

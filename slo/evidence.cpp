@@ -26,8 +26,8 @@ event_counts count(const objective& o, const raw_samples& samples,
   const bool good = o.metric.part_is == ratio_metric::kind::good;
   if (part->events - total->events > in_flight_tolerance) {
     out.problem = std::string("there are more ") + (good ? "good" : "bad") + " events (" +
-                  std::to_string(part->events) + ") than events (" +
-                  std::to_string(total->events) + ")";
+                  std::to_string(part->events) + ") than events (" + std::to_string(total->events) +
+                  ")";
     return {};
   }
   const auto bad = good ? total->events - part->events : part->events;
@@ -37,9 +37,8 @@ event_counts count(const objective& o, const raw_samples& samples,
 const time_series* find(const std::vector<time_series>& recorded, std::string_view metric,
                         const objective& o, std::string_view window) {
   for (const auto& s : recorded) {
-    if (s.label("__name__") == metric && s.label("slo_id") == o.id &&
-        s.label("window") == window && !s.samples.empty() &&
-        std::isfinite(s.samples.back().value)) {
+    if (s.label("__name__") == metric && s.label("slo_id") == o.id && s.label("window") == window &&
+        !s.samples.empty() && std::isfinite(s.samples.back().value)) {
       return &s;
     }
   }

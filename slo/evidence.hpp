@@ -29,10 +29,10 @@ struct event_counts {
 /// What was observed of one objective.
 struct evidence {
   evidence_source source = evidence_source::raw;
-  unix_millis from = 0;   ///< start of the window that was looked at
+  unix_millis from = 0;  ///< start of the window that was looked at
   unix_millis to = 0;
-  event_counts counts;    ///< in (from, to]
-  event_counts recent;    ///< in the last five minutes
+  event_counts counts;  ///< in (from, to]
+  event_counts recent;  ///< in the last five minutes
   double coverage = 0;  ///< share of the expected scrapes (rules: minutes) since the first one
   double observed_seconds = 0;  ///< since the first one, at most the window
   unix_millis newest = 0;       ///< of all samples; 0 when there is none or it is not known

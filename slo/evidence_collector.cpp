@@ -15,7 +15,9 @@ constexpr unix_millis search_step = 5 * 60 * 1000;  // how far back Prometheus l
 
 using found_time = boost::system::result<unix_millis, prometheus_failure>;
 
-found_time at(unix_millis t) { return found_time(boost::system::in_place_value, t); }
+found_time at(unix_millis t) {
+  return found_time(boost::system::in_place_value, t);
+}
 
 /// The start of the counter's samples within the window, at most a search step too early.
 core::task<found_time> first_sample(prometheus_client& client, std::string counter,

@@ -17,9 +17,8 @@ bool is_common_syntax(const std::string& expression) {
   if (expression.find("(?") != std::string::npos) return false;
   for (auto at = expression.find('\\'); at != std::string::npos;
        at = expression.find('\\', at + 2)) {
-    if (at + 1 == expression.size() || std::isalnum(static_cast<unsigned char>(expression[at + 1]))) {
-      return false;
-    }
+    if (at + 1 == expression.size()) return false;
+    if (std::isalnum(static_cast<unsigned char>(expression[at + 1]))) return false;
   }
   return true;
 }
@@ -111,9 +110,8 @@ std::vector<label_list> candidates(const selector& s) {
 
 bool selects(const selector& s, const std::string& metric, const label_list& labels) {
   return s.metric == metric &&
-         std::all_of(s.matchers.begin(), s.matchers.end(), [&](const label_matcher& m) {
-           return holds(m, value_of(labels, m.label));
-         });
+         std::all_of(s.matchers.begin(), s.matchers.end(),
+                     [&](const label_matcher& m) { return holds(m, value_of(labels, m.label)); });
 }
 
 std::optional<example_series> make_example(const ratio_metric& metric) {

@@ -10,8 +10,8 @@ namespace slo {
 /// Series that an indicator's selectors select, made up from their conditions, so that unit tests
 /// of rules have something to count with.
 struct example_series {
-  std::string part;       ///< counted by the part (good or bad)
-  std::string remainder;  ///< counted by the total and not by the part
+  std::string part;            ///< counted by the part (good or bad)
+  std::string remainder;       ///< counted by the total and not by the part
   bool part_in_total = false;  ///< the total counts `part` too; otherwise `remainder` is all of it
 };
 

@@ -58,17 +58,16 @@ std::string open_reason(const gate_line& line) {
   const auto& counts = line.seen.counts;
   if (!line.events_to_pass) return "too little evidence";
   return "too little evidence: passes at " + std::to_string(*line.events_to_pass) +
-         " events if none of the next " +
-         std::to_string(*line.events_to_pass - counts.events) + " is bad";
+         " events if none of the next " + std::to_string(*line.events_to_pass - counts.events) +
+         " is bad";
 }
 
 std::string reason_for(const gate_line& line, const gate_rules& rules) {
   switch (line.decision) {
     case outcome::fail: return fail_reason(line, rules);
     case outcome::pass:
-      return "holds: at most " + ratio_text(line.interval.high) + " bad with " +
-             confidence(rules) + " confidence, " + ratio_text(line.what.budget().to_double()) +
-             " allowed";
+      return "holds: at most " + ratio_text(line.interval.high) + " bad with " + confidence(rules) +
+             " confidence, " + ratio_text(line.what.budget().to_double()) + " allowed";
     case outcome::inconclusive: break;
   }
   const auto why = obstacle(line.seen);
@@ -171,11 +170,11 @@ std::string gate_text(const gate_result& r) {
   text_table table({"SLO", "verdict", "events", "bad", "error", "interval", "allowed"}, {0, 1});
   for (const auto& line : r.lines) {
     const auto ratio = line.seen.counts.error_ratio();
-    table.row({line.what.id, to_label(line.decision), std::to_string(line.seen.counts.events),
-               std::to_string(line.seen.counts.bad), ratio ? ratio_text(*ratio) : "-",
-               ratio ? ratio_text(line.interval.low) + " to " + ratio_text(line.interval.high)
-                     : "-",
-               ratio_text(line.what.budget().to_double())});
+    table.row(
+        {line.what.id, to_label(line.decision), std::to_string(line.seen.counts.events),
+         std::to_string(line.seen.counts.bad), ratio ? ratio_text(*ratio) : "-",
+         ratio ? ratio_text(line.interval.low) + " to " + ratio_text(line.interval.high) : "-",
+         ratio_text(line.what.budget().to_double())});
   }
   std::string out = "Release gate, " + format_time(r.from) + " to " + format_time(r.to) + ", " +
                     method_name(r.rules.method) + ", " + confidence(r.rules) + " confidence\n\n" +

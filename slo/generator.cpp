@@ -19,8 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string seen_from(const std::string& folder, const std::string& file) {
-  return fs::absolute(file).lexically_normal().lexically_relative(
-      fs::absolute(folder).lexically_normal()).string();
+  return fs::absolute(file)
+      .lexically_normal()
+      .lexically_relative(fs::absolute(folder).lexically_normal())
+      .string();
 }
 
 std::string read_all(const fs::path& path) {

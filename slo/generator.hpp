@@ -21,15 +21,15 @@ struct generation_folders {
 /// What was generated, and what could not be.
 struct generation {
   std::vector<generated_file> files;
-  std::vector<std::string> notes;  ///< for a person: an SLO whose alerts have no unit tests, and why
+  std::vector<std::string> notes;  ///< for a person: which SLO has no unit tests, and why
 };
 
-/// The rule and test files of all objectives, a pair for each SLO. Pure; the same objectives and folders
-/// give the same bytes.
+/// The rule and test files of all objectives, a pair for each SLO. Pure; the same objectives and
+/// folders give the same bytes.
 generation generate(const std::vector<objective>& objectives, const generation_folders& to);
 
-/// Writes the files, leaving those alone that have these bytes already, and removes files in the two
-/// folders that an earlier run generated and this one did not. Throws std::runtime_error naming
+/// Writes the files, leaving those alone that have these bytes already, and removes files in the
+/// two folders that an earlier run generated and this one did not. Throws std::runtime_error naming
 /// the file that cannot be written.
 void write_generation(const generation& what, const generation_folders& to);
 

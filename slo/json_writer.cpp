@@ -40,13 +40,17 @@ json_object& json_object::raw(std::string_view key, std::string_view json) {
   return *this;
 }
 
-std::string json_object::take() const { return out_ + "}"; }
+std::string json_object::take() const {
+  return out_ + "}";
+}
 
 void json_list::add(std::string_view json) {
   if (out_.size() > 1) out_ += ',';
   out_ += json;
 }
 
-std::string json_list::take() const { return out_ + "]"; }
+std::string json_list::take() const {
+  return out_ + "]";
+}
 
 }  // namespace slo

@@ -34,15 +34,14 @@ void describe(core::command_line& line, arguments& given) {
       .option("--tests", given.generate.tests, "Folder for the tests; OUT/tests unless given.");
   auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
   add_query(report, given.report.query);
-  report.flag("--raw", given.report.raw,
-              "Count raw samples even where recording rules have data.");
-  auto& gate = line.subcommand(
-      "gate", "Decide on a release: 0 pass, 1 fail, 2 too little evidence.");
+  report.flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
+  auto& gate =
+      line.subcommand("gate", "Decide on a release: 0 pass, 1 fail, 2 too little evidence.");
   add_query(gate, given.gate.query);
   gate.option("--since", given.gate.since, "Start of the window, instead of --window.")
       .option("--alpha", given.gate.alpha, "Chance of a wrong verdict, 0.05 unless given.")
       .option("--method", given.gate.method,
-              "sequence (may be asked again and again) or fixed (asked once, sample fixed before).");
+              "sequence (may be asked again and again) or fixed (sample fixed, asked once).");
   line.subcommand("serve", "Serve the page and /api/v1/slos.")
       .option("--config", given.config, "Configuration file.")
       .flag("--check-config", given.check, "Check the configuration and the SLO files, and exit.");

@@ -13,9 +13,8 @@ bool is_name_start(char c, bool metric) {
 
 bool is_metric_name(std::string_view text) {
   if (text.empty() || !is_name_start(text.front(), true)) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_name_start(c, true) || (c >= '0' && c <= '9');
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_name_start(c, true) || (c >= '0' && c <= '9'); });
 }
 
 /// A cursor over the query; every `take` skips the white space before it.
@@ -32,9 +31,8 @@ class scanner {
   std::string name(bool metric) {
     skip_space();
     const auto from = at_;
-    while (at_ < text_.size() &&
-           (is_name_start(text_[at_], metric) ||
-            (at_ > from && text_[at_] >= '0' && text_[at_] <= '9'))) {
+    while (at_ < text_.size() && (is_name_start(text_[at_], metric) ||
+                                  (at_ > from && text_[at_] >= '0' && text_[at_] <= '9'))) {
       ++at_;
     }
     return std::string(text_.substr(from, at_ - from));
@@ -75,15 +73,17 @@ class scanner {
  private:
   static std::optional<char> unescape(char c) {
     switch (c) {
-      case '\\': case '"': case '\'': return c;
+      case '\\':
+      case '"':
+      case '\'': return c;
       case 'n': return '\n';
       case 't': return '\t';
       default: return std::nullopt;
     }
   }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                                  text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
   }

@@ -14,7 +14,9 @@ void minute_history::append(long minutes, std::int64_t events, std::int64_t bad)
   }
 }
 
-long minute_history::first_of(long window, long at) const { return std::max(0L, at - window); }
+long minute_history::first_of(long window, long at) const {
+  return std::max(0L, at - window);
+}
 
 double minute_history::burn_rate(long window, long at) const {
   const auto from = static_cast<std::size_t>(first_of(window, at));

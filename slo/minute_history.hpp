@@ -21,8 +21,8 @@ class minute_history {
   /// Burn rate over a window that ends at minute `at`; 0 without events.
   double burn_rate(long window, long at) const;
   bool firing(const alert_window& w, long at) const;
-  /// How near the alert is to changing at this minute: the smaller distance of its two burn rates to
-  /// the factor, relative. Under 1e-6 rounding could decide.
+  /// How near the alert is to changing at this minute: the smaller distance of its two burn rates
+  /// to the factor, relative. Under 1e-6 rounding could decide.
   double distance(const alert_window& w, long at) const;
 
   /// Counter values at minute 0, 1, …: events so far.

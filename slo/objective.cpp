@@ -41,9 +41,15 @@ class by_name {
   std::map<std::string, const Document*> map_;
 };
 
-const metadata& meta_of_service(const service_document& d) { return d.meta; }
-const metadata& meta_of_sli(const sli_document& d) { return d.value.meta; }
-const metadata& meta_of_slo(const slo_document& d) { return d.meta; }
+const metadata& meta_of_service(const service_document& d) {
+  return d.meta;
+}
+const metadata& meta_of_sli(const sli_document& d) {
+  return d.value.meta;
+}
+const metadata& meta_of_slo(const slo_document& d) {
+  return d.meta;
+}
 
 /// With everything failing, the error ratio is 1: a threshold of 1 or more is never exceeded.
 void check_alerts_can_fire(const objective& o, const core::position& at, core::problems& found) {
@@ -51,9 +57,9 @@ void check_alerts_can_fire(const objective& o, const core::position& at, core::p
     const double threshold = window.factor.to_double() * o.budget().to_double();
     if (threshold < 1) continue;
     found.add(at,
-              "the alert on " + span_label(window.long_minutes) + " could never fire: " +
-                  window.factor.to_string() + " times the budget of " + o.budget().to_string() +
-                  " is more than all events",
+              "the alert on " + span_label(window.long_minutes) +
+                  " could never fire: " + window.factor.to_string() + " times the budget of " +
+                  o.budget().to_string() + " is more than all events",
               "a target above " +
                   decimal(1, 0)
                       .times(10000, static_cast<std::int64_t>(window.factor.to_double() * 10000), 4)
@@ -100,8 +106,9 @@ void check_ids(const std::vector<objective>& objectives, const openslo_documents
     if (added || first->second == o.name) continue;
     for (const auto& slo : documents.slos) {
       if (slo.meta.name != o.name) continue;
-      found.add(slo.meta.at, "the SLOs " + first->second + " and " + o.name +
-                                 " would share the id " + o.id, "another name");
+      found.add(slo.meta.at,
+                "the SLOs " + first->second + " and " + o.name + " would share the id " + o.id,
+                "another name");
     }
   }
 }

@@ -32,10 +32,10 @@ std::optional<metric_query> read_metric_source(const core::node& from, core::pro
   }
   auto parsed = parse_metric_query(text->text);
   if (parsed.has_value()) return *parsed;
-  found.add(text->at,
-            "query, character " + std::to_string(parsed.error().offset + 1) + ": " +
-                parsed.error().what,
-            parsed.error().expected);
+  found.add(
+      text->at,
+      "query, character " + std::to_string(parsed.error().offset + 1) + ": " + parsed.error().what,
+      parsed.error().expected);
   return std::nullopt;
 }
 
@@ -50,7 +50,8 @@ std::optional<ratio_metric> read_ratio_metric(const core::node& from, core::prob
   fields.finish();
   if (!total) return std::nullopt;
   if (!good == !bad) {
-    found.add(from.at, good ? "ratioMetric has both good and bad" : "ratioMetric has no good or bad",
+    found.add(from.at,
+              good ? "ratioMetric has both good and bad" : "ratioMetric has no good or bad",
               "exactly one of good and bad");
     return std::nullopt;
   }

@@ -19,7 +19,8 @@ reference read_reference(field_reader& fields, const char* name) {
 std::optional<rolling_window> read_time_window(const core::node* from, core::problems& found) {
   if (!from) return std::nullopt;
   if (!from->is_sequence() || from->items.size() != 1) {
-    found.add(from->at, "timeWindow is no list of one window", "- {duration: 28d, isRolling: true}");
+    found.add(from->at, "timeWindow is no list of one window",
+              "- {duration: 28d, isRolling: true}");
     return std::nullopt;
   }
   field_reader fields(from->items[0], "the time window", found);
@@ -43,9 +44,10 @@ std::optional<decimal> read_target(field_reader& fields, core::problems& found) 
   const auto* target = fields.optional("target");
   const auto* percent = fields.optional("targetPercent");
   if (!target == !percent) {
-    found.add(fields.at(), target ? "the objective has both target and targetPercent"
-                                  : "the objective has no target",
-              "exactly one of target and targetPercent");
+    found.add(
+        fields.at(),
+        target ? "the objective has both target and targetPercent" : "the objective has no target",
+        "exactly one of target and targetPercent");
     return std::nullopt;
   }
   const auto* from = target ? target : percent;
@@ -114,8 +116,8 @@ void read_slo(metadata meta, const core::node& spec, openslo_documents& into,
   const bool referred = fields.optional("indicatorRef") != nullptr;
   bool usable = true;
   if ((inlined != nullptr) == referred) {
-    found.add(spec.at, inlined ? "the SLO has both indicator and indicatorRef"
-                               : "the SLO has no indicator",
+    found.add(spec.at,
+              inlined ? "the SLO has both indicator and indicatorRef" : "the SLO has no indicator",
               "exactly one of indicator and indicatorRef");
     usable = false;
   } else if (referred) {
@@ -125,8 +127,8 @@ void read_slo(metadata meta, const core::node& spec, openslo_documents& into,
   } else {
     usable = false;
   }
-  const auto window = read_time_window(
-      fields.required("timeWindow", "- {duration: 28d, isRolling: true}"), found);
+  const auto window =
+      read_time_window(fields.required("timeWindow", "- {duration: 28d, isRolling: true}"), found);
   read_budgeting(fields, found);
   slo.objectives = read_objectives(fields, found);
   fields.unsupported("alertPolicies", "alerts are derived from the objectives");

@@ -41,8 +41,7 @@ prometheus_client::prometheus_client(core::worker& w, core::base_url where)
     : http_(w, where, {.head = 64 * 1024, .body = largest_answer}, tls_for(where)) {}
 
 core::task<prometheus_series> prometheus_client::instant(std::string expression, unix_millis at) {
-  auto target = "/api/v1/query?query=" + core::url_encode(expression) +
-                "&time=" + seconds_text(at);
+  auto target = "/api/v1/query?query=" + core::url_encode(expression) + "&time=" + seconds_text(at);
   const auto until = core::deadline::in(query_time, core::now());
   const auto answer = co_await http_.get(std::move(target), until);
   if (answer.has_error()) {
@@ -52,8 +51,8 @@ core::task<prometheus_series> prometheus_client::instant(std::string expression,
   if (parsed.has_value()) co_return std::move(*parsed);
   // Without a JSON answer, it is some other server, or a proxy whose Prometheus is gone.
   const bool other = answer->status >= 500 || answer->status == 404;
-  co_return prometheus_failure{other, "HTTP " + std::to_string(answer->status) + ": " +
-                                          parsed.error()};
+  co_return prometheus_failure{other,
+                               "HTTP " + std::to_string(answer->status) + ": " + parsed.error()};
 }
 
 core::task<prometheus_series> prometheus_client::raw(std::string selector, unix_millis from,
@@ -61,8 +60,7 @@ core::task<prometheus_series> prometheus_client::raw(std::string selector, unix_
   std::map<label_list, std::vector<sample>> joined;
   for (auto start = from; start < to; start += slice_millis) {
     const auto end = std::min(to, start + slice_millis);
-    auto slice =
-        co_await instant(selector + "[" + std::to_string(end - start) + "ms]", end);
+    auto slice = co_await instant(selector + "[" + std::to_string(end - start) + "ms]", end);
     if (slice.has_error()) co_return slice.error();
     append(joined, std::move(*slice));
   }

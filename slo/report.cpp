@@ -128,10 +128,9 @@ std::string report_table(const report& r) {
     const auto& seen = s.seen;
     table.row({s.what.id, percent_text(s.what.target.to_double()), shown(sli(seen), share_text),
                shown(budget_left(s.what, seen.counts), percent_text),
-               shown(burn_rate(s.what, seen.recent), burn_text),
-               std::to_string(seen.counts.events), std::to_string(seen.counts.bad),
-               percent_text(seen.coverage), format_span(seen.observed_seconds),
-               to_label(seen.source)});
+               shown(burn_rate(s.what, seen.recent), burn_text), std::to_string(seen.counts.events),
+               std::to_string(seen.counts.bad), percent_text(seen.coverage),
+               format_span(seen.observed_seconds), to_label(seen.source)});
   }
   return "SLO report, " + format_time(r.at) + ", " + r.prometheus + "\n\n" + table.to_string() +
          "\n  burn rate: of the last 5 minutes, 1 spends the budget exactly within its period\n" +

@@ -68,12 +68,10 @@ class burn_test {
   rule_test make(std::size_t which, const example_series& example) const {
     const auto& w = windows_[which];
     minute_history history(o_);
-    const long clean = w.long_minutes <= longest_full_history ? w.long_minutes
-                                                              : w.long_minutes / 8;
+    const long clean = w.long_minutes <= longest_full_history ? w.long_minutes : w.long_minutes / 8;
     history.append(clean, events_a_minute, 0);
     const double multiple = clean == w.long_minutes ? 2 : 4;
-    const double error =
-        std::min(1.0, multiple * w.factor.to_double() * o_.budget().to_double());
+    const double error = std::min(1.0, multiple * w.factor.to_double() * o_.budget().to_double());
     const auto bad = std::llround(error * static_cast<double>(events_a_minute));
 
     rule_test test;
@@ -136,8 +134,7 @@ class burn_test {
   std::vector<const rule*> rules_;
 };
 
-rule_test no_data_test(const objective& o, const rule_group& group,
-                       const example_series& example) {
+rule_test no_data_test(const objective& o, const rule_group& group, const example_series& example) {
   const auto rule = std::find_if(group.rules.begin(), group.rules.end(),
                                  [](const auto& r) { return r.name == no_data_alert_name; });
   const long first = no_data_minutes + 5;

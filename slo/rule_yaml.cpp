@@ -17,8 +17,8 @@ bool is_span(std::string_view text) {
 }
 
 bool is_plain(std::string_view text) {
-  constexpr std::string_view reserved[] = {"true", "false", "null", "yes", "no", "on", "off",
-                                           "y",    "n"};
+  constexpr std::string_view reserved[] = {"true", "false", "null", "yes", "no",
+                                           "on",   "off",   "y",    "n"};
   if (is_span(text)) return true;
   if (text.empty() || !std::isalpha(static_cast<unsigned char>(text.front()))) return false;
   if (std::find(std::begin(reserved), std::end(reserved), text) != std::end(reserved)) return false;
@@ -27,7 +27,9 @@ bool is_plain(std::string_view text) {
   });
 }
 
-bool is_printable(unsigned char c) { return c >= 0x20 && c != '\''; }
+bool is_printable(unsigned char c) {
+  return c >= 0x20 && c != '\'';
+}
 
 /// A scalar on one line: plain where nothing can be misread, single-quoted where that needs no
 /// escape, double-quoted otherwise.

@@ -67,10 +67,10 @@ void add_minute_sums(group_builder& group, const objective& o, long window) {
   const auto range = "[" + sample_range(window) + "]";
   group.record(events, "sum_over_time(" + recorded(total_delta, o) + range + ")", label);
   group.record(bad_events, "sum_over_time(" + recorded(bad_delta, o) + range + ")", label);
-  group.record(coverage,
-               "count_over_time(" + recorded(total_delta, o) + range + ") / " +
-                   std::to_string(window),
-               label);
+  group.record(
+      coverage,
+      "count_over_time(" + recorded(total_delta, o) + range + ") / " + std::to_string(window),
+      label);
 }
 
 /// Whole hours, because a month of minutes is too many samples; until the first hour is complete,
@@ -94,11 +94,10 @@ void add_ratios(group_builder& group, const objective& o, long window) {
   const auto label = span_label(window);
   // No events, no ratio: 0/0 would be recorded as NaN and stay in every average over it.
   group.record(error_ratio,
-               "clamp_min(" + recorded(bad_events, o, label) + " / (" +
-                   recorded(events, o, label) + " > 0), 0)",
+               "clamp_min(" + recorded(bad_events, o, label) + " / (" + recorded(events, o, label) +
+                   " > 0), 0)",
                label);
-  group.record(burn_rate,
-               recorded(error_ratio, o, label) + " / " + o.budget().to_string(), label);
+  group.record(burn_rate, recorded(error_ratio, o, label) + " / " + o.budget().to_string(), label);
 }
 
 void add_constants(group_builder& group, const objective& o) {
@@ -138,8 +137,8 @@ void add_burn_alert(group_builder& group, const objective& o, const alert_window
   group.alert(
       burn_alert_name,
       above(o, w.long_minutes, w.factor) + "\nand " + above(o, w.short_minutes, w.factor) +
-          "\nand max without (window) (" + recorded(coverage, o, long_window) + ") >= " +
-          least_coverage,
+          "\nand max without (window) (" + recorded(coverage, o, long_window) +
+          ") >= " + least_coverage,
       {},
       {{"severity", to_label(w.level)},
        {"long_window", long_window},
@@ -148,19 +147,18 @@ void add_burn_alert(group_builder& group, const objective& o, const alert_window
        {"description",
         "Over " + long_window + " and " + short_window + " the error budget of " + o.id +
             " burns at more than " + w.factor.to_string() + " times the sustainable rate (over " +
-            long_window + ": " + value_template + "). At that rate " +
-            budget_spent_percent(o, w) + " % of the budget of " + o.period.label +
-            " is spent within " + long_window + "."}});
+            long_window + ": " + value_template + "). At that rate " + budget_spent_percent(o, w) +
+            " % of the budget of " + o.period.label + " is spent within " + long_window + "."}});
 }
 
 void add_no_data_alert(group_builder& group, const objective& o) {
-  group.alert(no_data_alert_name, "absent(" + recorded(total_delta, o) + ")",
-              std::to_string(no_data_minutes) + "m", {{"severity", "warning"}},
-              {{"summary", literal(o.display_name) + " has no data."},
-               {"description", "No series of the counter that " + o.id +
-                                   " is computed from has been scraped for " +
-                                   std::to_string(no_data_minutes) +
-                                   " minutes, so its alerts cannot fire."}});
+  group.alert(
+      no_data_alert_name, "absent(" + recorded(total_delta, o) + ")",
+      std::to_string(no_data_minutes) + "m", {{"severity", "warning"}},
+      {{"summary", literal(o.display_name) + " has no data."},
+       {"description",
+        "No series of the counter that " + o.id + " is computed from has been scraped for " +
+            std::to_string(no_data_minutes) + " minutes, so its alerts cannot fire."}});
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include "slo/objective.hpp"
 #include "slo/selector.hpp"
 
-/// From an objective to recording and alerting rules. Pure; names and labels of what is recorded are
-/// contracts (docs/slo.md).
+/// From an objective to recording and alerting rules. Pure; names and labels of what is recorded
+/// are contracts (docs/slo.md).
 namespace slo {
 
 /// A recording or an alerting rule, as a value.

@@ -7,15 +7,14 @@ namespace slo {
 namespace {
 
 int serve(const serve_config& config, std::vector<objective> objectives) {
-  core::program program({"remora-slo", "remora-slo", config.log_level, config.admin,
-                         config.drain, std::nullopt});
+  core::program program(
+      {"remora-slo", "remora-slo", config.log_level, config.admin, config.drain, std::nullopt});
   program.metrics.add(std::make_shared<core::shard_source>(
       std::vector<const core::metrics_shard*>{&program.worker->metrics}));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
 
   service page(*program.worker, config, std::move(objectives), program.ready.add("prometheus"));
-  program.lifecycle->on_drain("page",
-                              [&](core::deadline until) { return page.drain(until); });
+  program.lifecycle->on_drain("page", [&](core::deadline until) { return page.drain(until); });
   program.log.info("page open", {{"address", config.listen.host}, {"port", page.start()}});
   return program.run();
 }

@@ -122,9 +122,9 @@ core::server_response service::respond(const core::server_request& request) cons
   if (request.path == "/cards") return content(html, cards_html(state_));
   if (request.path == "/api/v1/slos") {
     if (!state_.last) {
-      return core::problem_response(
-          503, state_.problem.empty() ? "there are no numbers yet"
-                                      : "Prometheus does not answer: " + state_.problem);
+      return core::problem_response(503, state_.problem.empty()
+                                             ? "there are no numbers yet"
+                                             : "Prometheus does not answer: " + state_.problem);
     }
     return content("application/json", report_json(*state_.last) + "\n");
   }

@@ -13,8 +13,8 @@ constexpr double latest_seconds = 253402300800.0;  // year 10000
 
 std::optional<unix_millis> from_seconds(std::string_view text) {
   double seconds = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds,
-                                      std::chars_format::fixed);
+  const auto parsed =
+      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
   if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
   if (!(seconds >= 0 && seconds < latest_seconds)) return std::nullopt;
   return std::llround(seconds * 1000);
@@ -40,15 +40,15 @@ std::optional<unix_millis> from_rfc3339(const std::string& text) {
   double seconds = 0;
   char separator = 0;
   int end = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2d%c%2d:%2d:%lf%n", &tm.tm_year, &tm.tm_mon,
-                  &tm.tm_mday, &separator, &tm.tm_hour, &tm.tm_min, &seconds, &end) != 7) {
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2d%c%2d:%2d:%lf%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+                  &separator, &tm.tm_hour, &tm.tm_min, &seconds, &end) != 7) {
     return std::nullopt;
   }
   if (separator != 'T' && separator != 't' && separator != ' ') return std::nullopt;
   const auto offset = zone_offset(text.substr(static_cast<std::size_t>(end)));
   const bool in_range = tm.tm_year >= 1970 && tm.tm_mon >= 1 && tm.tm_mon <= 12 &&
-                        tm.tm_mday >= 1 && tm.tm_mday <= 31 && tm.tm_hour < 24 &&
-                        tm.tm_min < 60 && seconds >= 0 && seconds < 61;
+                        tm.tm_mday >= 1 && tm.tm_mday <= 31 && tm.tm_hour < 24 && tm.tm_min < 60 &&
+                        seconds >= 0 && seconds < 61;
   if (!offset || !in_range) return std::nullopt;
   tm.tm_year -= 1900;
   tm.tm_mon -= 1;

@@ -19,8 +19,8 @@ struct mixture {
 /// Against "the ratio is at least the budget": mean a tenth of it, where healthy services are, with
 /// most of its weight near zero (clean evidence for 99 % passes at about 320 events).
 constexpr mixture healthy{0.3, 3};
-/// Against "the ratio is at most the budget": mean twice the budget, with a long tail (2 % bad on 99 %
-/// fail after about 1,100 events; everything bad after three).
+/// Against "the ratio is at most the budget": mean twice the budget, with a long tail (2 % bad on
+/// 99 % fail after about 1,100 events; everything bad after three).
 constexpr mixture broken{1, 0.5};
 constexpr std::int64_t most_events = 1'000'000'000'000;
 
@@ -97,8 +97,8 @@ double pass_level(const trial& t, gate_method method) {
     return observed_ratio(t) < t.budget ? sequence_level(t, t.budget, healthy) : 1;
   }
   // At most this many bad events, at a true ratio of the whole budget.
-  return boost::math::ibetac(static_cast<double>(t.bad) + 1,
-                             static_cast<double>(t.events - t.bad), t.budget);
+  return boost::math::ibetac(static_cast<double>(t.bad) + 1, static_cast<double>(t.events - t.bad),
+                             t.budget);
 }
 
 double fail_level(const trial& t, gate_method method) {
@@ -106,8 +106,8 @@ double fail_level(const trial& t, gate_method method) {
   if (method == gate_method::sequence) {
     return observed_ratio(t) > t.budget ? sequence_level(t, t.budget, broken) : 1;
   }
-  return boost::math::ibeta(static_cast<double>(t.bad),
-                            static_cast<double>(t.events - t.bad) + 1, t.budget);
+  return boost::math::ibeta(static_cast<double>(t.bad), static_cast<double>(t.events - t.bad) + 1,
+                            t.budget);
 }
 
 std::optional<std::int64_t> events_to_pass(const trial& t, double alpha, gate_method method) {

@@ -10,11 +10,12 @@ namespace slo {
 
 /// How evidence is weighed.
 enum class gate_method {
-  /// Beta-binomial mixture confidence sequences, one against each of the two errors: valid however often one looks, so a release may be
-  /// asked about after every event and stopped as soon as the evidence suffices.
+  /// Beta-binomial mixture confidence sequences, one against each of the two errors: valid however
+  /// often one looks, so a release may be asked about after every event and stopped as soon as the
+  /// evidence suffices.
   sequence,
-  /// Clopper and Pearson's exact interval: for a sample whose size was fixed before looking. Looking
-  /// again until it passes would make it wrong more often than alpha.
+  /// Clopper and Pearson's exact interval: for a sample whose size was fixed before looking.
+  /// Looking again until it passes would make it wrong more often than alpha.
   fixed,
 };
 

@@ -48,8 +48,8 @@ std::vector<alert_window> alert_windows(long period_minutes) {
   std::vector<alert_window> out;
   for (const auto& row : alert_catalogue(period_minutes)) {
     if (row.long_minutes >= period_minutes) continue;
-    auto factor = row.budget_percent.percent().times(period_minutes, row.long_minutes,
-                                                     factor_digits);
+    auto factor =
+        row.budget_percent.percent().times(period_minutes, row.long_minutes, factor_digits);
     if (factor.to_double() < 1) factor = decimal(1, 0);
     out.push_back({row.level, factor, row.long_minutes, row.short_minutes});
   }

@@ -23,9 +23,9 @@ struct alert_window_row {
   int short_minutes;
 };
 
-/// The rows for an SLO's period: Google's table (2 % in 1 h, 5 % in 6 h, 10 % in 1 d and in 3 d), and
-/// for periods under two weeks shares that grow as the windows do (8, 12.5, 20, 42 %), so that the
-/// same burn rates page.
+/// The rows for an SLO's period: Google's table (2 % in 1 h, 5 % in 6 h, 10 % in 1 d and in 3 d),
+/// and for periods under two weeks shares that grow as the windows do (8, 12.5, 20, 42 %), so that
+/// the same burn rates page.
 std::span<const alert_window_row> alert_catalogue(long period_minutes);
 
 /// A row applied to a period.
@@ -36,9 +36,9 @@ struct alert_window {
   int short_minutes;
 };
 
-/// The alerts of an SLO with this period, shortest window first; rows whose long window does not fit
-/// into the period are left out. A factor under 1 is raised to 1: an SLO that is on track to be met
-/// never alerts.
+/// The alerts of an SLO with this period, shortest window first; rows whose long window does not
+/// fit into the period are left out. A factor under 1 is raised to 1: an SLO that is on track to be
+/// met never alerts.
 std::vector<alert_window> alert_windows(long period_minutes);
 
 /// Windows, in minutes and ascending, that are recorded for such an SLO: the catalogue's, and the

@@ -40,7 +40,8 @@ core::task<> session::run() {
   client_address_ = client_.remote().address().to_string();
   if (const auto tls = owner_.current()->settings->tls) {
     client_.expires(core::deadline::in(head_time, core::now()));
-    const auto secured = co_await client_.secure(tls, {});
+    const std::string nobody;  // a server asks for no name
+    const auto secured = co_await client_.secure(tls, nobody);
     if (!secured) co_return;
   }
   client_.expires(core::deadline::in(owner_.current()->settings->idle_timeout, core::now()));

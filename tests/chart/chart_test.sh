@@ -59,6 +59,7 @@ accept() { # EXTRACTED PROGRAM CONFIG
   done
   mkdir -p "$mounts/postgres" "$mounts/tokens"
   echo postgresql://user@host/remora >"$mounts/postgres/url"
+  for role in reader scores worker; do echo a-password >"$mounts/postgres/$role-password"; done
   : >"$mounts/tokens/tokens"
   sed -e "s#/var/run/remora#$mounts#g" \
     -e "s#/etc/remora/scenarios#$1/remora-probe-scenarios#g" \

@@ -1,30 +1,18 @@
 // The OTLP receiver, by the specification's own table of answers.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "core/http_client.hpp"
 #include "core/otlp_encode.hpp"
 #include "core/worker.hpp"
 #include "sidecar/relay/otlp_receiver.hpp"
+#include "tests/support/gzip.hpp"
 #include "tests/support/loop.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 
-std::string gzip(std::string_view text) {
-  z_stream z{};
-  deflateInit2(&z, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string out(text.size() + 256, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
-}
+using tests::gzip;
 
 class relay : public ::testing::Test {
  public:

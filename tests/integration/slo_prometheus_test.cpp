@@ -52,10 +52,10 @@ class prometheus_process {
            "scrape_configs:\n"
            "  - {job_name: web, static_configs: [{targets: ['127.0.0.1:"
         << scraped << "']}]}\n";
-    const std::string arguments[] = {
-        program, "--config.file=" + (folder_ / "prometheus.yaml").string(),
-        "--storage.tsdb.path=" + (folder_ / "data").string(),
-        "--web.listen-address=127.0.0.1:" + std::to_string(port)};
+    const std::string arguments[] = {program,
+                                     "--config.file=" + (folder_ / "prometheus.yaml").string(),
+                                     "--storage.tsdb.path=" + (folder_ / "data").string(),
+                                     "--web.listen-address=127.0.0.1:" + std::to_string(port)};
     char* argv[5] = {};
     for (int i = 0; i < 4; ++i) argv[i] = const_cast<char*>(arguments[i].c_str());
     posix_spawn_file_actions_t actions;
@@ -111,8 +111,8 @@ TEST(real_prometheus, every_event_is_counted_once_also_across_a_restart) {
   if (!fs::exists(program)) GTEST_SKIP() << program << " is not installed";
   tests::loop loop;
   counting_target target;
-  core::http_server exporter(loop.worker(),
-                             core::immediate([&](const core::server_request&) { return target.expose(); }));
+  core::http_server exporter(
+      loop.worker(), core::immediate([&](const core::server_request&) { return target.expose(); }));
   const auto scraped = exporter.listen({"127.0.0.1", 0});
   ASSERT_TRUE(scraped);
   const auto begin = wall_millis() - 5000;
@@ -122,7 +122,8 @@ TEST(real_prometheus, every_event_is_counted_once_also_across_a_restart) {
   const std::vector<slo::objective> objectives{slo::tests::example()};
 
   const auto body = [](core::worker& w, counting_target& t, slo::prometheus_client& c,
-                       const std::vector<slo::objective>& o, slo::unix_millis from) -> core::task<> {
+                       const std::vector<slo::objective>& o,
+                       slo::unix_millis from) -> core::task<> {
     co_await wait_for_scrapes(w, t, counting_target::restart_after + 5);
     const auto at = wall_millis();
     const auto expected = t.events;

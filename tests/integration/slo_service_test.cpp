@@ -18,7 +18,9 @@ using testing::HasSubstr;
 
 constexpr slo::unix_millis now = 1'700'000'000'000;
 
-core::deadline soon() { return core::deadline::in(20s, core::now()); }
+core::deadline soon() {
+  return core::deadline::in(20s, core::now());
+}
 
 /// Answers queries from a function of (query, time).
 class fake_prometheus {
@@ -26,10 +28,11 @@ class fake_prometheus {
   using answer = std::function<core::server_response(const std::string& query, double time)>;
 
   fake_prometheus(core::worker& w, answer a)
-      : answer_(std::move(a)), server_(w, core::immediate([this](const core::server_request& r) {
-          queries.push_back(r.parameter("query").value_or(""));
-          return answer_(queries.back(), std::stod(r.parameter("time").value_or("0")));
-        })) {
+      : answer_(std::move(a)),
+        server_(w, core::immediate([this](const core::server_request& r) {
+                  queries.push_back(r.parameter("query").value_or(""));
+                  return answer_(queries.back(), std::stod(r.parameter("time").value_or("0")));
+                })) {
     const auto port = server_.listen({"127.0.0.1", 0});
     EXPECT_TRUE(port);
     where = {false, {"127.0.0.1", *port}, ""};
@@ -44,7 +47,8 @@ class fake_prometheus {
 
 core::server_response ok(const std::string& type, const std::string& result) {
   core::server_response out;
-  out.body = R"({"status":"success","data":{"resultType":")" + type + R"(","result":[)" + result + "]}}";
+  out.body =
+      R"({"status":"success","data":{"resultType":")" + type + R"(","result":[)" + result + "]}}";
   return out;
 }
 
@@ -55,7 +59,8 @@ std::string counted(const std::string& metric, double time) {
     values += (i == 0 ? "[" : ",[") + std::to_string(time - 600 + i * 5) + ",\"" +
               std::to_string(i * 10) + "\"]";
   }
-  return R"({"metric":{"__name__":")" + metric + R"(","job":"web","code":"ok"},"values":[)" + values + "]}";
+  return R"({"metric":{"__name__":")" + metric + R"(","job":"web","code":"ok"},"values":[)" +
+         values + "]}";
 }
 
 core::server_response healthy(const std::string& query, double time) {
@@ -118,7 +123,8 @@ TEST_F(slo_service, a_refused_query_is_the_objectives_problem) {
   });
   slo::prometheus_client client(loop.worker(), prometheus.where);
   const std::vector<slo::objective> objectives{slo::tests::example()};
-  const auto body = [](slo::prometheus_client& c, const std::vector<slo::objective>& o) -> core::task<> {
+  const auto body = [](slo::prometheus_client& c,
+                       const std::vector<slo::objective>& o) -> core::task<> {
     const auto seen = co_await slo::collect(c, o, {false, now, 600'000});
     EXPECT_TRUE(seen.has_value());
     EXPECT_EQ(seen->front().problem, "HTTP 422: too many samples");
@@ -131,7 +137,8 @@ TEST_F(slo_service, a_long_window_is_read_from_where_samples_begin) {
   fake_prometheus prometheus(loop.worker(), healthy);
   slo::prometheus_client client(loop.worker(), prometheus.where);
   const std::vector<slo::objective> objectives{slo::tests::example()};
-  const auto body = [](slo::prometheus_client& c, const std::vector<slo::objective>& o) -> core::task<> {
+  const auto body = [](slo::prometheus_client& c,
+                       const std::vector<slo::objective>& o) -> core::task<> {
     const auto seen = co_await slo::collect(c, o, {true, now, std::nullopt});
     EXPECT_TRUE(seen.has_value());
     EXPECT_EQ(seen->front().source, slo::evidence_source::raw);
@@ -156,7 +163,8 @@ TEST_F(slo_service, serves_the_page_and_the_api) {
 
   const auto body = [](slo_service& t, core::base_url from, core::readiness& r) -> core::task<> {
     const auto until = soon();
-    while (!r.ready() && !until.passed(core::now())) co_await core::sleep_for(t.loop.worker(), 20ms);
+    while (!r.ready() && !until.passed(core::now()))
+      co_await core::sleep_for(t.loop.worker(), 20ms);
     EXPECT_THAT(co_await t.get(from, "/"), HasSubstr("The shop answers"));
     EXPECT_THAT(co_await t.get(from, "/cards"), HasSubstr("<strong>100.0 %</strong>"));
     EXPECT_THAT(co_await t.get(from, "/api/v1/slos"), HasSubstr(R"("events":1200)"));

@@ -1,6 +1,7 @@
 #include "core/config_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -220,7 +221,9 @@ TEST(config_reader, what_is_shown_reads_back) {
 class config_files : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "core_config_reader_test";
+    // A folder of this process's own: ctest runs the tests of a suite side by side.
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              ("core_config_reader_test-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_ / "secrets");
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

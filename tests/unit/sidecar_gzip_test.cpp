@@ -1,23 +1,12 @@
 #include "sidecar/relay/gzip.hpp"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
+
+#include "tests/support/gzip.hpp"
 
 namespace {
 
-std::string gzip(std::string_view text) {
-  z_stream z{};
-  deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string out(text.size() + 128, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
-}
+using tests::gzip;
 
 TEST(gunzip, gives_back_what_was_compressed) {
   bool too_large = true;

@@ -30,12 +30,13 @@ slo::target_history target(std::vector<slo::sample> up, double started = 0) {
   return out;
 }
 
-double seconds_of(int after_start) { return static_cast<double>(start / second + after_start); }
+double seconds_of(int after_start) {
+  return static_cast<double>(start / second + after_start);
+}
 
 std::int64_t increase(const slo::time_series& s, const std::vector<slo::target_history>& targets,
                       int from, int to) {
-  const auto sum =
-      slo::increase_of({s}, targets, start + from * second, start + to * second);
+  const auto sum = slo::increase_of({s}, targets, start + from * second, start + to * second);
   return sum.has_value() ? sum->events : -1;
 }
 
@@ -51,8 +52,8 @@ TEST(counter_samples, adjacent_windows_add_up) {
 }
 
 TEST(counter_samples, a_reset_counts_the_new_value) {
-  const auto sum = slo::increase_of({series(every_5s(0, {100, 110, 4, 6}))}, {}, start,
-                                    start + 15 * second);
+  const auto sum =
+      slo::increase_of({series(every_5s(0, {100, 110, 4, 6}))}, {}, start, start + 15 * second);
   ASSERT_TRUE(sum.has_value());
   EXPECT_EQ(sum->events, 16);
   EXPECT_EQ(sum->resets, 1);
@@ -61,8 +62,8 @@ TEST(counter_samples, a_reset_counts_the_new_value) {
 TEST(counter_samples, a_restart_is_seen_even_when_the_counter_overtook_itself) {
   auto t = target(every_5s(0, {1, 1, 1}), seconds_of(-100));
   t.started[2].value = seconds_of(7);
-  const auto sum = slo::increase_of({series(every_5s(0, {3, 5, 9}))}, {t}, start,
-                                    start + 10 * second);
+  const auto sum =
+      slo::increase_of({series(every_5s(0, {3, 5, 9}))}, {t}, start, start + 10 * second);
   EXPECT_EQ(sum->events, 2 + 9);
   EXPECT_EQ(sum->resets, 1);
 }
@@ -85,8 +86,8 @@ TEST(counter_samples, a_series_born_under_watch_counts_its_value) {
 
 TEST(counter_samples, a_series_of_unknown_birth_is_only_followed_from_then_on) {
   const auto t = target(every_5s(10, {1, 1, 1}), seconds_of(-1000));
-  const auto sum = slo::increase_of({series(every_5s(10, {50, 60, 60}))}, {t}, start,
-                                    start + 30 * second);
+  const auto sum =
+      slo::increase_of({series(every_5s(10, {50, 60, 60}))}, {t}, start, start + 30 * second);
   EXPECT_EQ(sum->events, 10);
   EXPECT_EQ(sum->unknown_starts, 1);
 }
@@ -104,10 +105,11 @@ TEST(counter_samples, gaps_lose_nothing) {
 
 TEST(counter_samples, what_is_no_number_of_events_is_refused) {
   for (const double wrong : {0.5, -1.0, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
-    const auto sum = slo::increase_of({series(every_5s(0, {0, wrong}))}, {}, start,
-                                      start + 10 * second);
+    const auto sum =
+        slo::increase_of({series(every_5s(0, {0, wrong}))}, {}, start, start + 10 * second);
     ASSERT_TRUE(sum.has_error()) << wrong;
-    EXPECT_EQ(sum.error(), R"(x_total{instance="a:1",job="web"} has a value that is no number of events)");
+    EXPECT_EQ(sum.error(),
+              R"(x_total{instance="a:1",job="web"} has a value that is no number of events)");
   }
 }
 
@@ -127,9 +129,8 @@ TEST(coverage, counts_from_the_first_sample_on) {
 }
 
 TEST(coverage, a_target_that_is_down_is_missed) {
-  const auto c =
-      slo::coverage_of({series(every_5s(0, {1, 2}))},
-                       {target(every_5s(0, {1, 1, 0, 0}))}, start, start + 15 * second);
+  const auto c = slo::coverage_of({series(every_5s(0, {1, 2}))},
+                                  {target(every_5s(0, {1, 1, 0, 0}))}, start, start + 15 * second);
   EXPECT_EQ(c.ratio(), 0.5);
 }
 

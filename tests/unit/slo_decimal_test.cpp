@@ -6,7 +6,9 @@ namespace {
 
 using slo::decimal;
 
-std::string text(const std::optional<decimal>& d) { return d ? d->to_string() : "none"; }
+std::string text(const std::optional<decimal>& d) {
+  return d ? d->to_string() : "none";
+}
 
 TEST(decimal, keeps_what_was_written_without_trailing_zeros) {
   EXPECT_EQ(text(decimal::parse("0.995")), "0.995");
@@ -17,8 +19,8 @@ TEST(decimal, keeps_what_was_written_without_trailing_zeros) {
 }
 
 TEST(decimal, refuses_what_is_no_plain_decimal) {
-  for (const char* wrong : {"", "-", ".5", "5.", "1e3", " 1", "1 ", "0x1", "1.2.3", "nan", "1,5",
-                            "1234567890123456"}) {
+  for (const char* wrong :
+       {"", "-", ".5", "5.", "1e3", " 1", "1 ", "0x1", "1.2.3", "nan", "1,5", "1234567890123456"}) {
     EXPECT_EQ(text(decimal::parse(wrong)), "none") << wrong;
   }
 }

@@ -13,7 +13,8 @@ constexpr slo::unix_millis start = 1'700'000'000'000;
 constexpr slo::unix_millis end = start + 600 * second;
 
 slo::time_series counter(const char* code, double per_scrape, double from = 0) {
-  slo::time_series out{{{"__name__", "requests_total"}, {"code", code}, {"instance", "a"}, {"job", "web"}}, {}};
+  slo::time_series out{
+      {{"__name__", "requests_total"}, {"code", code}, {"instance", "a"}, {"job", "web"}}, {}};
   for (slo::unix_millis at = start; at <= end; at += 5 * second) {
     out.samples.push_back({at, from});
     from += per_scrape;
@@ -53,8 +54,7 @@ TEST(raw_evidence, counts_bad_events_when_those_are_given) {
 
 TEST(raw_evidence, no_samples_are_a_problem_and_never_good) {
   const auto e = slo::raw_evidence(example(), {}, start, end);
-  EXPECT_EQ(e.problem,
-            R"(no data: requests_total{job="web",code=~"ok|failed"} has no samples)");
+  EXPECT_EQ(e.problem, R"(no data: requests_total{job="web",code=~"ok|failed"} has no samples)");
   EXPECT_FALSE(slo::budget_left(example(), e.counts));
 }
 
@@ -71,7 +71,8 @@ TEST(raw_evidence, a_missing_metric_is_a_wrong_query) {
   o.metric.part = *slo::parse_metric_query("fast_total");
   slo::raw_samples samples;
   samples.total = {counter("ok", 1)};
-  EXPECT_EQ(slo::raw_evidence(o, samples, start, end).problem, "no data: fast_total has no samples");
+  EXPECT_EQ(slo::raw_evidence(o, samples, start, end).problem,
+            "no data: fast_total has no samples");
 }
 
 TEST(raw_evidence, more_good_events_than_events_are_a_problem) {

@@ -23,7 +23,9 @@ slo::evidence seen(std::int64_t events, std::int64_t bad) {
   return e;
 }
 
-slo::gate_result gate(slo::evidence e) { return slo::decide({example()}, {std::move(e)}, {}); }
+slo::gate_result gate(slo::evidence e) {
+  return slo::decide({example()}, {std::move(e)}, {});
+}
 
 TEST(gate, passes_on_enough_clean_events) {
   const auto r = gate(seen(320, 0));
@@ -81,10 +83,10 @@ TEST(gate, without_objectives_is_inconclusive) {
 
 TEST(gate, json_has_every_number_of_the_verdict) {
   const auto json = gate_json(gate(seen(1000, 80)));
-  for (const char* part : {R"("verdict":"fail")", R"("exit_code":1)", R"("method":"sequence")",
-                           R"("alpha":0.05)", R"("id":"web")", R"("events":1000)",
-                           R"("bad_events":80)", R"("error_budget":0.01)", R"("times_budget":8)",
-                           R"("error_ratio_low":0.0)", R"("assumption":"Events are taken)"}) {
+  for (const char* part :
+       {R"("verdict":"fail")", R"("exit_code":1)", R"("method":"sequence")", R"("alpha":0.05)",
+        R"("id":"web")", R"("events":1000)", R"("bad_events":80)", R"("error_budget":0.01)",
+        R"("times_budget":8)", R"("error_ratio_low":0.0)", R"("assumption":"Events are taken)"}) {
     EXPECT_THAT(json, HasSubstr(part));
   }
 }

@@ -19,13 +19,16 @@ std::string read_all(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+void write(const fs::path& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 /// Two folders that are gone afterwards.
 struct folders {
-  fs::path root = fs::temp_directory_path() /
-                  ("remora-generator-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  fs::path root =
+      fs::temp_directory_path() /
+      ("remora-generator-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+       ::testing::UnitTest::GetInstance()->current_test_info()->name());
   slo::generation_folders to{(root / "rules").string(), (root / "tests").string()};
   folders() { fs::create_directories(root); }
   ~folders() { fs::remove_all(root); }

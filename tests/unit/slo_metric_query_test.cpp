@@ -29,17 +29,17 @@ TEST_P(metric_query_forms, are_followed_to_their_counter) {
 
 INSTANTIATE_TEST_SUITE_P(
     metric_query, metric_query_forms,
-    testing::Values(
-        form{"plain_name", "requests_total", "requests_total", false},
-        form{"selector", R"(a:b{x="1", y=~"2|3",})", R"(a:b{x="1",y=~"2|3"})", false},
-        form{"sum_of_selector", "sum ( a{x!=\"1\"} )", R"(a{x!="1"})", false},
-        form{"rate", "rate(a[{{.window}}])", "a", true},
-        form{"sum_of_rate", "sum(rate(a{x!~'1'}[{{ .window }}]))", R"(a{x!~"1"})", true},
-        form{"sum_of_increase", "sum(increase(a[{{.window}}]))", "a", true},
-        form{"name_in_braces", R"({__name__="a",b="c"})", R"(a{b="c"})", false},
-        form{"a_metric_called_sum", R"(sum{a="b"})", R"(sum{a="b"})", false},
-        form{"escapes", R"(a{b="\"\\\n"})", R"(a{b="\"\\\n"})", false},
-        form{"raw_string", R"(a{b=~`\d`})", R"(a{b=~"\\d"})", false}),
+    testing::Values(form{"plain_name", "requests_total", "requests_total", false},
+                    form{"selector", R"(a:b{x="1", y=~"2|3",})", R"(a:b{x="1",y=~"2|3"})", false},
+                    form{"sum_of_selector", "sum ( a{x!=\"1\"} )", R"(a{x!="1"})", false},
+                    form{"rate", "rate(a[{{.window}}])", "a", true},
+                    form{"sum_of_rate", "sum(rate(a{x!~'1'}[{{ .window }}]))", R"(a{x!~"1"})",
+                         true},
+                    form{"sum_of_increase", "sum(increase(a[{{.window}}]))", "a", true},
+                    form{"name_in_braces", R"({__name__="a",b="c"})", R"(a{b="c"})", false},
+                    form{"a_metric_called_sum", R"(sum{a="b"})", R"(sum{a="b"})", false},
+                    form{"escapes", R"(a{b="\"\\\n"})", R"(a{b="\"\\\n"})", false},
+                    form{"raw_string", R"(a{b=~`\d`})", R"(a{b=~"\\d"})", false}),
     [](const auto& info) { return info.param.name; });
 
 TEST(metric_query, refuses_what_could_only_be_approximated) {
@@ -47,7 +47,8 @@ TEST(metric_query, refuses_what_could_only_be_approximated) {
   EXPECT_EQ(counter_of("histogram_quantile(0.9, a)"),
             "problem: `histogram_quantile(…)` can only be approximated");
   EXPECT_EQ(counter_of("a - b"), "problem: only one selector can be followed to its counter");
-  EXPECT_EQ(counter_of("sum by (x) (a)"), "problem: grouping (`by`, `without`) is not supported yet");
+  EXPECT_EQ(counter_of("sum by (x) (a)"),
+            "problem: grouping (`by`, `without`) is not supported yet");
   EXPECT_EQ(counter_of("sum(a) by (x)"),
             "problem: only one selector can be followed to its counter");
   EXPECT_EQ(counter_of("sum(rate(a[5m]))"),
@@ -64,7 +65,8 @@ TEST(metric_query, says_where_the_problem_is) {
 }
 
 TEST(metric_query, no_prefix_of_a_query_is_read_as_the_whole) {
-  const std::string query = R"(sum(rate(requests_total{job="web",code=~"ok|failed"}[{{.window}}])))";
+  const std::string query =
+      R"(sum(rate(requests_total{job="web",code=~"ok|failed"}[{{.window}}])))";
   // Up to "sum", a prefix is the name of a metric.
   for (std::size_t n = 4; n < query.size(); ++n) {
     EXPECT_TRUE(parse_metric_query(query.substr(0, n)).has_error()) << query.substr(0, n);

@@ -93,8 +93,7 @@ TEST(resolve, an_alert_that_can_never_fire_is_refused) {
 
 TEST(load_objectives, reads_the_files_of_this_deployment) {
   core::problems found;
-  const auto objectives =
-      slo::load_objectives({REMORA_SOURCE_DIR "/slo/objectives"}, found);
+  const auto objectives = slo::load_objectives({REMORA_SOURCE_DIR "/slo/objectives"}, found);
   EXPECT_EQ(found.to_string(), "");
   std::vector<std::string> ids;
   for (const auto& o : objectives) ids.push_back(o.id);

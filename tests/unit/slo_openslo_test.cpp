@@ -66,8 +66,7 @@ TEST(openslo, reads_an_slo) {
   ASSERT_EQ(slo.objectives.size(), 2u);
   EXPECT_EQ(slo.objectives[0].target.to_string(), "0.99");
   EXPECT_EQ(slo.objectives[1].target.to_string(), "0.999");
-  const auto& ratio =
-      std::get<slo::ratio_metric>(std::get<slo::indicator>(slo.sli).metric);
+  const auto& ratio = std::get<slo::ratio_metric>(std::get<slo::indicator>(slo.sli).metric);
   EXPECT_EQ(ratio.part_is, slo::ratio_metric::kind::good);
   EXPECT_EQ(ratio.part.counter.to_string(), R"(requests_total{code="ok"})");
 }
@@ -128,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
               "calendar is not supported yet (expected isRolling: true)"},
         fault{"not_rolling", "isRolling: true", "isRolling: false",
               "windows that do not roll are not supported yet"},
-        fault{"two_windows", "  budgetingMethod", "    - {duration: 7d, isRolling: true}\n  budgetingMethod",
+        fault{"two_windows", "  budgetingMethod",
+              "    - {duration: 7d, isRolling: true}\n  budgetingMethod",
               "timeWindow is no list of one window"},
         fault{"tiny_window", "duration: 28d", "duration: 5m",
               "the window's duration is not usable: 5m"},
@@ -138,14 +138,16 @@ INSTANTIATE_TEST_SUITE_P(
               "raw is not supported yet"},
         fault{"no_counter", "        counter: true\n", "",
               "a ratio of values that are no counters is not supported yet"},
-        fault{"good_and_bad", "        total:",
-              "        bad: {metricSource: {spec: {query: a}}}\n        total:",
+        fault{"good_and_bad",
+              "        total:", "        bad: {metricSource: {spec: {query: a}}}\n        total:",
               "ratioMetric has both good and bad"},
-        fault{"no_total", "        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}\n",
+        fault{"no_total",
+              "        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}\n",
               "", "ratioMetric has no total"},
         fault{"query_that_is_approximate", "query: requests_total}", "query: avg(requests_total)}",
               "query, character 1: `avg(…)` can only be approximated"},
-        fault{"other_source", "total: {metricSource: {type: Prometheus", "total: {metricSource: {type: Datadog",
+        fault{"other_source", "total: {metricSource: {type: Prometheus",
+              "total: {metricSource: {type: Datadog",
               "metric sources of this type are not supported yet"},
         fault{"data_source_reference", "total: {metricSource: {type: Prometheus",
               "total: {metricSource: {metricSourceRef: here, type: Prometheus",
@@ -192,18 +194,17 @@ struct duration_case {
 };
 
 TEST(rolling_window, units_of_openslo) {
-  for (const auto& c :
-       {duration_case{"28d", 672, "28d"}, duration_case{"4w", 672, "28d"},
-        duration_case{"1M", 720, "30d"}, duration_case{"1Q", 2160, "90d"},
-        duration_case{"1Y", 8760, "365d"}, duration_case{"36h", 36, "36h"},
-        duration_case{"24h", 24, "1d"}}) {
+  for (const auto& c : {duration_case{"28d", 672, "28d"}, duration_case{"4w", 672, "28d"},
+                        duration_case{"1M", 720, "30d"}, duration_case{"1Q", 2160, "90d"},
+                        duration_case{"1Y", 8760, "365d"}, duration_case{"36h", 36, "36h"},
+                        duration_case{"24h", 24, "1d"}}) {
     const auto window = slo::parse_rolling_window(c.text);
     ASSERT_TRUE(window) << c.text;
     EXPECT_EQ(window->hours, c.hours) << c.text;
     EXPECT_EQ(window->label, c.label);
   }
-  for (const char* wrong : {"", "d", "28", "0d", "-1d", "1.5d", "23h", "2Y", "60m", "28 d",
-                            "99999999999d"}) {
+  for (const char* wrong :
+       {"", "d", "28", "0d", "-1d", "1.5d", "23h", "2Y", "60m", "28 d", "99999999999d"}) {
     EXPECT_FALSE(slo::parse_rolling_window(wrong)) << wrong;
   }
 }

@@ -42,8 +42,9 @@ TEST(page, what_people_wrote_is_text) {
 TEST(page, old_numbers_are_shown_as_such) {
   auto state = state_with(example(), 1000, 5);
   state.problem = "refused";
-  EXPECT_THAT(cards_html(state),
-              HasSubstr("Prometheus does not answer: refused. The numbers are of 2023-11-14T22:13:20Z."));
+  EXPECT_THAT(
+      cards_html(state),
+      HasSubstr("Prometheus does not answer: refused. The numbers are of 2023-11-14T22:13:20Z."));
   EXPECT_THAT(slo::cards_html({std::nullopt, "refused"}), HasSubstr("There are no numbers yet."));
 }
 

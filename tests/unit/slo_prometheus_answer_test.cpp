@@ -49,8 +49,10 @@ TEST(prometheus_answer, tells_what_prometheus_says_is_wrong) {
 }
 
 TEST(prometheus_answer, an_incomplete_answer_is_none) {
-  EXPECT_EQ(problem_of(R"({"status":"success","warnings":["no remote"],"data":{"resultType":"vector","result":[]}})"),
-            "it is incomplete: no remote");
+  EXPECT_EQ(
+      problem_of(
+          R"({"status":"success","warnings":["no remote"],"data":{"resultType":"vector","result":[]}})"),
+      "it is incomplete: no remote");
 }
 
 TEST(prometheus_answer, refuses_what_is_not_as_documented) {
@@ -59,12 +61,18 @@ TEST(prometheus_answer, refuses_what_is_not_as_documented) {
   EXPECT_EQ(problem_of(R"({"status":"success"})"), "there is no data");
   EXPECT_EQ(problem_of(R"({"status":"success","data":{"resultType":"string","result":[1,"a"]}})"),
             "its type is string");
-  EXPECT_EQ(problem_of(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,2]}]}})"),
-            "a sample's value is no string");
-  EXPECT_EQ(problem_of(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"x"]}]}})"),
-            "a value is no number: x");
-  EXPECT_EQ(problem_of(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[2,"1"],[1,"1"]]}]}})"),
-            "the samples are not in order");
+  EXPECT_EQ(
+      problem_of(
+          R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,2]}]}})"),
+      "a sample's value is no string");
+  EXPECT_EQ(
+      problem_of(
+          R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"x"]}]}})"),
+      "a value is no number: x");
+  EXPECT_EQ(
+      problem_of(
+          R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[2,"1"],[1,"1"]]}]}})"),
+      "the samples are not in order");
 }
 
 TEST(prometheus_answer, no_prefix_is_read_as_the_whole) {

@@ -27,7 +27,9 @@ slo::report report_of(slo::evidence e) {
   return slo::make_report({example()}, {std::move(e)}, "http://localhost:9090", 1'700'000'000'000);
 }
 
-budget_state state_of(slo::evidence e) { return report_of(std::move(e)).slos[0].state(); }
+budget_state state_of(slo::evidence e) {
+  return report_of(std::move(e)).slos[0].state();
+}
 
 TEST(report, states) {
   EXPECT_EQ(state_of(seen(1000, 5)), budget_state::ok);
@@ -39,7 +41,8 @@ TEST(report, states) {
 TEST(report, table_shows_each_number) {
   const auto table = report_table(report_of(seen(1000, 5, 1)));
   EXPECT_THAT(table, HasSubstr("SLO report, 2023-11-14T22:13:20Z, http://localhost:9090"));
-  EXPECT_THAT(table, HasSubstr("web     99.0 %  99.500 %       50.0 %       0.20    1000    5    98.7 %      90 s  raw"));
+  EXPECT_THAT(table, HasSubstr("web     99.0 %  99.500 %       50.0 %       0.20    1000    5    "
+                               "98.7 %      90 s  raw"));
 }
 
 TEST(report, without_events_there_are_no_rates) {
@@ -47,7 +50,8 @@ TEST(report, without_events_there_are_no_rates) {
   e.problem = "no data: x has no samples";
   const auto r = report_of(e);
   EXPECT_THAT(report_table(r), HasSubstr("  web: no data: x has no samples"));
-  EXPECT_THAT(report_json(r), HasSubstr(R"("sli":null,"error_ratio":null,"error_budget_remaining":null)"));
+  EXPECT_THAT(report_json(r),
+              HasSubstr(R"("sli":null,"error_ratio":null,"error_budget_remaining":null)"));
 }
 
 TEST(report, json_has_the_numbers_as_numbers) {

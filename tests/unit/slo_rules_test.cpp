@@ -68,9 +68,9 @@ TEST(rules, are_in_the_order_of_their_dependencies) {
   const auto group = rules_of(example());
   std::set<std::string> known;
   for (const auto& r : group.rules) {
-    for (const char* dependency : {"slo:total:delta1m", "slo:bad:delta1m", "slo:events:sum",
-                                   "slo:bad_events:sum", "slo:error:ratio", "slo:burn_rate:ratio",
-                                   "slo:coverage:ratio"}) {
+    for (const char* dependency :
+         {"slo:total:delta1m", "slo:bad:delta1m", "slo:events:sum", "slo:bad_events:sum",
+          "slo:error:ratio", "slo:burn_rate:ratio", "slo:coverage:ratio"}) {
       if (r.expression.find(dependency) != std::string::npos) {
         EXPECT_TRUE(known.contains(dependency)) << r.name << " needs " << dependency;
       }
@@ -131,8 +131,8 @@ TEST(rule_yaml, quotes_what_could_be_misread) {
   slo::rule r;
   r.name = "a";
   r.expression = "vector(1)";
-  r.labels = {{"plain", "web-1"}, {"window", "5m"}, {"word", "true"}, {"number", "1"},
-              {"quote", "it's"}, {"both", "\"\\\x01"}};
+  r.labels = {{"plain", "web-1"}, {"window", "5m"},  {"word", "true"},
+              {"number", "1"},    {"quote", "it's"}, {"both", "\"\\\x01"}};
   EXPECT_EQ(slo::rule_file_yaml({{"g", "1m", {r}}}),
             std::string(slo::generated_marker) +
                 "\ngroups:\n  - name: g\n    interval: 1m\n    rules:\n      - record: a\n"

@@ -129,8 +129,8 @@ double share_that_ever(outcome wanted, double truth, double budget, gate_method 
     for (int i = 0; i < events; ++i) {
       ++t.events;
       t.bad += bad(random);
-      const double level = wanted == outcome::pass ? slo::pass_level(t, method)
-                                                   : slo::fail_level(t, method);
+      const double level =
+          wanted == outcome::pass ? slo::pass_level(t, method) : slo::fail_level(t, method);
       if (level > alpha) continue;
       ++got;
       break;
