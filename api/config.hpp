@@ -8,6 +8,7 @@
 #include "core/lifecycle.hpp"
 #include "core/log.hpp"
 #include "core/otlp_sender.hpp"
+#include "core/program_config.hpp"
 
 /// The configuration files of remora-api, one struct a role.
 namespace api {
@@ -95,10 +96,9 @@ struct delivery_config {
   }
 };
 
-struct securities_config {
-  std::string service = "remora-securities";
-  core::log_level log_level = core::log_level::info;
-  core::admin_config admin;
+struct securities_config : core::program_config {
+  securities_config() { service = "remora-securities"; }
+
   core::address listen{"127.0.0.1", 8081};
   core::duration request_timeout = std::chrono::seconds(4);
   postgres_config postgres;
@@ -106,13 +106,9 @@ struct securities_config {
   scores_config scores;
   cache_config cache;
   tokens_config tokens;
-  std::optional<core::otlp_config> otlp;
-  core::drain_config drain;
 
   static void describe(core::fields<securities_config>& f) {
-    f.optional("service", &securities_config::service, "`service.name` of logs and spans.");
-    f.optional("log_level", &securities_config::log_level, "Least severity that is logged.");
-    f.optional("admin", &securities_config::admin, "Admin port.");
+    describe_program(f);
     f.optional("listen", &securities_config::listen,
                "Where the public API listens, behind its sidecar.");
     f.optional("request_timeout", &securities_config::request_timeout,
@@ -125,24 +121,18 @@ struct securities_config {
     f.optional("cache", &securities_config::cache, "How long scores are cached.");
     f.required("tokens", &securities_config::tokens, "Who may write.");
     f.optional("otlp", &securities_config::otlp, "Receiver of spans, usually the sidecar's relay.");
-    f.optional("drain", &securities_config::drain, "The end of the program.");
   }
 };
 
-struct scores_role_config {
-  std::string service = "remora-scores";
-  core::log_level log_level = core::log_level::info;
-  core::admin_config admin;
+struct scores_role_config : core::program_config {
+  scores_role_config() { service = "remora-scores"; }
+
   core::address listen{"127.0.0.1", 8091};
   core::duration request_timeout = std::chrono::seconds(4);
   postgres_config postgres;
-  std::optional<core::otlp_config> otlp;
-  core::drain_config drain;
 
   static void describe(core::fields<scores_role_config>& f) {
-    f.optional("service", &scores_role_config::service, "`service.name` of logs and spans.");
-    f.optional("log_level", &scores_role_config::log_level, "Least severity that is logged.");
-    f.optional("admin", &scores_role_config::admin, "Admin port.");
+    describe_program(f);
     f.optional("listen", &scores_role_config::listen,
                "Where the scores API listens, behind its sidecar.");
     f.optional("request_timeout", &scores_role_config::request_timeout,
@@ -152,29 +142,22 @@ struct scores_role_config {
     f.required("postgres", &scores_role_config::postgres, "Database, as role remora_scores.");
     f.optional("otlp", &scores_role_config::otlp,
                "Receiver of spans, usually the sidecar's relay.");
-    f.optional("drain", &scores_role_config::drain, "The end of the program.");
   }
 };
 
-struct worker_config {
-  std::string service = "remora-worker";
-  core::log_level log_level = core::log_level::info;
-  core::admin_config admin;
+struct worker_config : core::program_config {
+  worker_config() { service = "remora-worker"; }
+
   postgres_config postgres;
   redis_config redis;
   delivery_config delivery;
-  std::optional<core::otlp_config> otlp;
-  core::drain_config drain;
 
   static void describe(core::fields<worker_config>& f) {
-    f.optional("service", &worker_config::service, "`service.name` of logs and spans.");
-    f.optional("log_level", &worker_config::log_level, "Least severity that is logged.");
-    f.optional("admin", &worker_config::admin, "Admin port.");
+    describe_program(f);
     f.required("postgres", &worker_config::postgres, "Database, as role remora_worker.");
     f.required("redis", &worker_config::redis, "The queue.");
     f.optional("delivery", &worker_config::delivery, "How messages are taken from the queue.");
     f.optional("otlp", &worker_config::otlp, "Receiver of spans, usually a sidecar's relay.");
-    f.optional("drain", &worker_config::drain, "The end of the program.");
   }
 };
 

@@ -11,8 +11,7 @@
 namespace api {
 
 int run_scores(const scores_role_config& config) {
-  core::program program(
-      {"remora-api", config.service, config.log_level, config.admin, config.drain, config.otlp});
+  core::program program("remora-api", config);
   core::worker& w = *program.worker;
   tracer tracing(w, program.spans);
 

@@ -76,8 +76,7 @@ int run_securities(const securities_config& config) {
   token_file tokens = token_file::load(config.tokens.file, found);
   if (!found.empty()) return core::report_config(config.tokens.file, found);
 
-  core::program program(
-      {"remora-api", config.service, config.log_level, config.admin, config.drain, config.otlp});
+  core::program program("remora-api", config);
   core::worker& w = *program.worker;
   tracer tracing(w, program.spans);
   storage tables(tracing, config.postgres);

@@ -23,8 +23,7 @@ delivery_config with_consumer(delivery_config config) {
 }  // namespace
 
 int run_worker(const worker_config& config) {
-  core::program program(
-      {"remora-api", config.service, config.log_level, config.admin, config.drain, config.otlp});
+  core::program program("remora-api", config);
   core::worker& w = *program.worker;
   tracer tracing(w, program.spans);
   ingestion_metrics ingestion(w);

@@ -69,14 +69,12 @@ environment process_environment() {
 
 void struct_table::read(const node& from, void* into, reading& r) const {
   if (!detail::expect_kind(from, node_kind::map, r)) return;
-  const std::size_t before = r.found.list().size();
-  for (const node::member& m : from.members) {
-    if (const field_row* row = find_row(rows, m.key.text)) {
-      read_row(*row, m.value, into, r);
-    } else {
+  for (const node::member& m : from.members)
+    if (!find_row(rows, m.key.text))
       r.found.add(m.key.at, "unknown key " + json_string(m.key.text), suggestion(rows, m.key.text));
-    }
-  }
+  const std::size_t before = r.found.list().size();
+  for (const node::member& m : from.members)
+    if (const field_row* row = find_row(rows, m.key.text)) read_row(*row, m.value, into, r);
   for (const field_row& row : rows) {
     if (!row.required || from.find(row.name)) continue;
     r.found.add(from.at, "missing key " + json_string(row.name), row.kind->name());

@@ -24,31 +24,32 @@ constexpr metric_family dropped_lines{"remora_log_lines_dropped_total",
 
 }  // namespace
 
-program::program(program_settings settings)
-    : settings_(std::move(settings)),
-      log(settings_.service, settings_.log_level),
-      spans(settings_.service, REMORA_VERSION, instance_name(),
-            settings_.otlp ? static_cast<std::size_t>(settings_.otlp->queue) : 0,
-            settings_.otlp.has_value()),
+program::program(std::string name, const program_config& config)
+    : name_(std::move(name)),
+      admin_address_(config.admin.listen),
+      log(config.service, config.log_level),
+      spans(config.service, REMORA_VERSION, instance_name(),
+            config.otlp ? static_cast<std::size_t>(config.otlp->queue) : 0,
+            config.otlp.has_value()),
       worker(std::make_unique<core::worker>(log)),
-      admin(std::make_unique<core::admin>(*worker, settings_.admin, settings_.program,
-                                          REMORA_VERSION, metrics, ready)),
-      lifecycle(std::make_unique<core::lifecycle>(*worker, ready, settings_.drain)) {
-  metrics.add(std::make_shared<process_source>(settings_.program, REMORA_VERSION));
+      admin(std::make_unique<core::admin>(*worker, config.admin, name_, REMORA_VERSION, metrics,
+                                          ready)),
+      lifecycle(std::make_unique<core::lifecycle>(*worker, ready, config.drain)) {
+  metrics.add(std::make_shared<process_source>(name_, REMORA_VERSION));
   metrics.add(std::make_shared<function_source>([this](exposition_writer& out) {
     if (out.family(ready_gauge)) out.gauge("", ready.ready() ? 1 : 0);
     if (out.family(dropped_lines)) out.counter("", static_cast<double>(log.dropped()));
     spans.write_metrics(out);
   }));
-  if (settings_.otlp) sender_ = std::make_unique<otlp_sender>(*worker, *settings_.otlp, spans);
+  if (config.otlp) sender_ = std::make_unique<otlp_sender>(*worker, *config.otlp, spans);
 }
 
 program::~program() = default;
 
 int program::run() {
-  return guarded(settings_.program.c_str(), [this] {
+  return guarded(name_.c_str(), [this] {
     const auto port = admin->start();
-    log.info("admin port open", {{"address", settings_.admin.listen.host}, {"port", port}});
+    log.info("admin port open", {{"address", admin_address_.host}, {"port", port}});
     if (sender_) {
       sender_->start();
       lifecycle->on_drain("spans", [this](deadline until) { return sender_->flush(until); });

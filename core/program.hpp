@@ -5,39 +5,28 @@
 #include <optional>
 #include <string>
 
-#include "core/admin.hpp"
 #include "core/config_check.hpp"
 #include "core/exposition.hpp"
-#include "core/lifecycle.hpp"
-#include "core/log.hpp"
-#include "core/otlp_sender.hpp"
+#include "core/program_config.hpp"
 #include "core/readiness.hpp"
 #include "core/span_sink.hpp"
 #include "core/worker.hpp"
 
 namespace core {
 
-/// What distinguishes one running program from another.
-struct program_settings {
-  std::string program;  ///< `remora-sidecar`
-  std::string service;  ///< `service.name` of its logs and spans
-  core::log_level log_level = core::log_level::info;
-  admin_config admin;
-  drain_config drain;
-  std::optional<otlp_config> otlp;
-};
-
 /// What every long-running program has, wired once: log, main worker, spans and their sender,
 /// exposition, readiness, admin port, and the end. `main` builds one, hangs its parts on it in the
 /// order they start and drain, and returns `run()`.
 class program {
  public:
-  explicit program(program_settings settings);
+  /// `name` is the program's, `remora-sidecar`.
+  program(std::string name, const program_config& config);
   ~program();
 
   // Open on purpose: the parts of a program are handed to its components by reference.
  private:
-  program_settings settings_;
+  std::string name_;
+  address admin_address_;
 
  public:
   logger log;

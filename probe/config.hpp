@@ -10,6 +10,7 @@
 #include "core/lifecycle.hpp"
 #include "core/log.hpp"
 #include "core/otlp_sender.hpp"
+#include "core/program_config.hpp"
 
 /// The configuration of remora-probe: values with their defaults and the table they are read by.
 namespace probe {
@@ -33,22 +34,20 @@ struct tls_config {
   }
 };
 
-struct probe_config {
-  std::string service = "probe";
-  core::log_level log_level = core::log_level::info;
-  core::admin_config admin{{"127.0.0.1", 9115}, {}};
+struct probe_config : core::program_config {
+  probe_config() {
+    service = "probe";
+    admin.listen = {"127.0.0.1", 9115};
+  }
+
   std::vector<std::string> scenarios;
   std::map<std::string, core::base_url> targets;
   std::map<std::string, core::secret> secrets;
   std::optional<signing_config> signing;
   std::optional<tls_config> tls;
-  std::optional<core::otlp_config> otlp;
-  core::drain_config drain;
 
   static void describe(core::fields<probe_config>& f) {
-    f.optional("service", &probe_config::service, "service.name of its logs and spans.");
-    f.optional("log_level", &probe_config::log_level, "Least severe log lines that are written.");
-    f.optional("admin", &probe_config::admin, "The admin port: metrics, health, failures.");
+    describe_program(f);
     f.required("scenarios", &probe_config::scenarios,
                "Scenario files, or folders of them; relative to this file.");
     f.optional("targets", &probe_config::targets, "Base URLs, `${target.NAME}` in scenarios.");
@@ -57,7 +56,6 @@ struct probe_config {
                "Key that marks requests as synthetic; without it they count as users'.");
     f.optional("tls", &probe_config::tls, "Trust for https targets.");
     f.optional("otlp", &probe_config::otlp, "Where spans are sent; without it they are dropped.");
-    f.optional("drain", &probe_config::drain, "What happens on SIGTERM.");
   }
 };
 

@@ -15,8 +15,7 @@ class daemon {
  public:
   daemon(std::string config_path, const probe_config& config)
       : config_path_(std::move(config_path)),
-        program_({"remora-probe", config.service, config.log_level, config.admin, config.drain,
-                  config.otlp}),
+        program_("remora-probe", config),
         metrics_(std::make_shared<run_metrics>()),
         failures_(program_.worker->wall),
         engine_(*program_.worker, *metrics_),

@@ -12,6 +12,7 @@
 #include "core/log.hpp"
 #include "core/otlp_sender.hpp"
 #include "core/probe_signature.hpp"
+#include "core/program_config.hpp"
 
 /// The configuration of remora-sidecar: values with their defaults and the table they are read by.
 namespace sidecar {
@@ -172,26 +173,20 @@ struct relay_config {
   static void check(const relay_config& value, const core::node& from, core::reading& r);
 };
 
-struct sidecar_config {
-  std::string service = "unknown_service";
-  core::log_level log_level = core::log_level::info;
+struct sidecar_config : core::program_config {
+  sidecar_config() { service = "unknown_service"; }
+
   std::int64_t workers = 1;
-  core::admin_config admin;
   std::vector<inbound_config> inbound;
   std::vector<outbound_config> outbound;
   std::optional<synthetic_config> synthetic;
   tracing_config tracing;
-  std::optional<core::otlp_config> otlp;
   std::optional<relay_config> relay;
-  core::drain_config drain;
 
   static void describe(core::fields<sidecar_config>& f) {
-    f.required("service", &sidecar_config::service,
-               "Name of the observed service: `service.name` of spans.");
-    f.optional("log_level", &sidecar_config::log_level, "Least severity that is logged.");
+    describe_program(f);
     f.optional("workers", &sidecar_config::workers, "Threads that carry traffic.")
         .range<std::int64_t>(1, 64);
-    f.optional("admin", &sidecar_config::admin, "The admin port.");
     f.optional("inbound", &sidecar_config::inbound, "Listeners in front of the application.");
     f.optional("outbound", &sidecar_config::outbound,
                "Listeners through which the application calls others.");
@@ -199,7 +194,6 @@ struct sidecar_config {
     f.optional("tracing", &sidecar_config::tracing, "Which requests are traced.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
-    f.optional("drain", &sidecar_config::drain, "What happens between SIGTERM and the end.");
     f.check(check);
   }
   static void check(const sidecar_config& value, const core::node& from, core::reading& r);

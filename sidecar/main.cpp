@@ -47,8 +47,7 @@ std::string reload(const std::string& path, sidecar::proxy& proxy, core::logger&
 }
 
 int serve(const sidecar::sidecar_config& config, const std::optional<std::string>& path) {
-  core::program program({"remora-sidecar", config.service, config.log_level, config.admin,
-                         config.drain, config.otlp});
+  core::program program("remora-sidecar", config);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
   program.metrics.add(std::make_shared<core::shard_source>(proxy.shards()));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));

@@ -7,8 +7,7 @@ namespace slo {
 namespace {
 
 int serve(const serve_config& config, std::vector<objective> objectives) {
-  core::program program(
-      {"remora-slo", "remora-slo", config.log_level, config.admin, config.drain, std::nullopt});
+  core::program program("remora-slo", config);
   program.metrics.add(std::make_shared<core::shard_source>(
       std::vector<const core::metrics_shard*>{&program.worker->metrics}));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));

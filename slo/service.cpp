@@ -42,14 +42,12 @@ constexpr const char* html = "text/html; charset=utf-8";
 }  // namespace
 
 void serve_config::describe(core::fields<serve_config>& f) {
+  describe_program(f);
   f.optional("listen", &serve_config::listen, "Address of the page and its API.");
-  f.optional("admin", &serve_config::admin, "The admin port.");
   f.required("prometheus", &serve_config::prometheus, "Base URL of Prometheus.");
   f.required("slos", &serve_config::slos, "OpenSLO files, or folders of them.");
   f.optional("refresh", &serve_config::refresh, "How often the numbers are brought up to date.")
       .range(core::duration(std::chrono::seconds(1)), core::duration(std::chrono::hours(1)));
-  f.optional("drain", &serve_config::drain, "The end of the program.");
-  f.optional("log_level", &serve_config::log_level, "What is logged.");
 }
 
 std::vector<objective> objectives_of(const serve_config& config, core::problems& found) {

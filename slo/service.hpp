@@ -7,20 +7,20 @@
 #include "core/http_server.hpp"
 #include "core/lifecycle.hpp"
 #include "core/log.hpp"
+#include "core/program_config.hpp"
 #include "core/worker.hpp"
 #include "slo/page.hpp"
 #include "slo/prometheus_client.hpp"
 
 namespace slo {
 
-struct serve_config {
+struct serve_config : core::program_config {
+  serve_config() { service = "remora-slo"; }
+
   core::address listen{"127.0.0.1", 9400};
-  core::admin_config admin;
   core::base_url prometheus;
   std::vector<std::string> slos;
   core::duration refresh = std::chrono::seconds(5);
-  core::drain_config drain;
-  core::log_level log_level = core::log_level::info;
 
   static void describe(core::fields<serve_config>& f);
 };
