@@ -81,7 +81,7 @@ class http_server {
   struct session;
   task<> accept_loop(tcp_acceptor& acceptor);
   task<> serve(std::shared_ptr<session> s);
-  task<server_response> answer(const server_request& request);
+  task<server_response> answer(session& s);
   task<> linger(session& s);
 
   worker& worker_;

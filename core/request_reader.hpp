@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/framing.hpp"
+#include "core/http_head.hpp"
+#include "core/http_server.hpp"
+#include "core/task.hpp"
+
+namespace core {
+
+class byte_stream;
+class worker;
+
+/// What came of waiting for a request.
+enum class received {
+  request,  ///< a whole request is there
+  end,      ///< the connection ended, or a time limit closed it
+  bad,      ///< it is to be answered with `refusal` and closed
+};
+
+/// Reads requests off one connection of an `http_server`, one at a time and whole; bytes of the
+/// next one are kept. Holds no memory while the connection is idle. `w`, `stream` and `limits`
+/// outlive it.
+class request_reader {
+ public:
+  request_reader(worker& w, byte_stream& stream, const http_server_limits& limits)
+      : worker_(w), stream_(stream), limits_(limits) {}
+
+  task<received> read();
+  /// Forgets the request that was read.
+  void finish();
+
+  // Of the request that was read; views until `finish`.
+  const request_head& head() const noexcept { return head_; }
+  std::string_view body() const noexcept { return body_; }
+  bool keep_alive() const noexcept { return frame_.keep_alive; }
+  server_response& refusal() noexcept { return refusal_; }
+
+  /// Waiting for the first byte of a request.
+  bool idle() const noexcept { return idle_; }
+
+ private:
+  task<received> read_head();
+  task<received> read_body();
+  task<received> read_length();
+  task<received> read_chunked();
+  task<bool> more();
+  received refuse(int status, std::string_view detail);
+  void parse_again();
+
+  worker& worker_;
+  byte_stream& stream_;
+  const http_server_limits& limits_;
+  std::string input_;  // bytes read and not used yet
+  std::string body_;
+  request_head head_;  // views into input_
+  framing frame_;
+  std::size_t head_size_ = 0;
+  std::size_t used_ = 0;  // of input_, by this request
+  server_response refusal_;
+  bool idle_ = true;
+};
+
+}  // namespace core
