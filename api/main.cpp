@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <string>
 
-#include "api/roles.hpp"
+#include "api/roles/roles.hpp"
 #include "core/command_line.hpp"
 #include "core/program.hpp"
 

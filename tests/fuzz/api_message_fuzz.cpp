@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "api/representations.hpp"
+#include "api/http/representations.hpp"
 
 /// What is accepted as a message reads back as what was accepted; what is not says why.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/redis_codec.hpp"
+#include "api/redis/redis_codec.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "api/isin.hpp"
-#include "api/seed.hpp"
+#include "api/postgres/seed.hpp"
 
 /// Whatever is loaded has a valid ISIN and is whole.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

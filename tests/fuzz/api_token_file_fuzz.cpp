@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "api/token_file.hpp"
+#include "api/http/token_file.hpp"
 
 /// A file never grants more tokens than it has lines.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

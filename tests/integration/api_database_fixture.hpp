@@ -7,9 +7,9 @@
 #include <pqxx/pqxx>
 
 #include "api/config.hpp"
-#include "api/schema.hpp"
-#include "api/scram.hpp"
-#include "api/seed.hpp"
+#include "api/postgres/schema.hpp"
+#include "api/postgres/scram.hpp"
+#include "api/postgres/seed.hpp"
 #include "tests/integration/private_servers.hpp"
 
 namespace tests {

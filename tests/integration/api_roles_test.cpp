@@ -1,4 +1,4 @@
-#include "api/database_error.hpp"
+#include "api/postgres/database_error.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "api/database_error.hpp"
+#include "api/postgres/database_error.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "api/message_queue.hpp"
-#include "api/message_repository.hpp"
-#include "api/score_cache.hpp"
-#include "api/security_repository.hpp"
+#include "api/postgres/message_repository.hpp"
+#include "api/postgres/security_repository.hpp"
+#include "api/queue/message_queue.hpp"
+#include "api/scores/score_cache.hpp"
 #include "core/worker.hpp"
 
 /// Collaborators in memory, and requests without a connection.

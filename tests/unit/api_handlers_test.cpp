@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "api/authorization.hpp"
-#include "api/message_handlers.hpp"
-#include "api/score_handlers.hpp"
-#include "api/security_handlers.hpp"
-#include "api/uuid7.hpp"
+#include "api/http/authorization.hpp"
+#include "api/http/message_handlers.hpp"
+#include "api/http/score_handlers.hpp"
+#include "api/http/security_handlers.hpp"
+#include "api/queue/uuid7.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/unit/api_fakes.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/json.hpp"
+#include "api/http/json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "api/message_worker.hpp"
+#include "api/queue/message_worker.hpp"
 
 #include <gtest/gtest.h>
 
-#include "api/database_error.hpp"
+#include "api/postgres/database_error.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/unit/api_fakes.hpp"
 

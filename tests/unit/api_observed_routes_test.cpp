@@ -1,4 +1,4 @@
-#include "api/observed_routes.hpp"
+#include "api/http/observed_routes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/redis_codec.hpp"
+#include "api/redis/redis_codec.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/redis_messages.hpp"
+#include "api/queue/redis_messages.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/representations.hpp"
+#include "api/http/representations.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/score_cache.hpp"
+#include "api/scores/score_cache.hpp"
 
 #include <gtest/gtest.h>
 

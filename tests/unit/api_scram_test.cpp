@@ -1,4 +1,4 @@
-#include "api/scram.hpp"
+#include "api/postgres/scram.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "api/seed.hpp"
+#include "api/postgres/seed.hpp"
 
 #include <gtest/gtest.h>
 

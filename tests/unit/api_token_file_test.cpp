@@ -1,4 +1,4 @@
-#include "api/token_file.hpp"
+#include "api/http/token_file.hpp"
 
 #include <gtest/gtest.h>
 

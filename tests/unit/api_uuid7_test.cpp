@@ -1,4 +1,4 @@
-#include "api/uuid7.hpp"
+#include "api/queue/uuid7.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,69 @@
+#include "api/http/observed_routes.hpp"
+
+#include <cstdio>
+
+namespace api {
+namespace {
+
+std::string incoming_tracestate(const core::server_request& request) {
+  core::trace_state state;
+  for (const auto& field : request.head.fields.all())
+    if (core::iequals(field.name, "tracestate")) state.append_line(field.value);
+  return state.to_string();
+}
+
+// What fails at the end of its time must leave some to say so: at the request's own deadline the
+// connection is closed.
+core::deadline until_answering(core::deadline request) noexcept {
+  constexpr core::duration reserve = std::chrono::milliseconds(200);
+  return request.at == core::instant::max() ? request : core::deadline{request.at - reserve};
+}
+
+void append_timing(std::string& out, const char* name, core::duration spent) {
+  char text[48];
+  const double millis = core::seconds(spent) * 1e3;
+  const int size = std::snprintf(text, sizeof text, "%s;dur=%.3f", name, millis);
+  if (!out.empty()) out.append(", ");
+  out.append(text, static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+std::string server_timing(const time_spent& spent) {
+  std::string out;
+  if (spent.asked_database) append_timing(out, "db", spent.database);
+  if (spent.asked_cache) append_timing(out, "cache", spent.cache);
+  return out;
+}
+
+core::span_context incoming_context(const core::server_request& request) noexcept {
+  if (request.head.fields.count("traceparent") != 1) return {};
+  return core::parse_traceparent(*request.header("traceparent")).value_or(core::span_context());
+}
+
+core::task<core::server_response> observed_routes::handle(const core::server_request& request) {
+  route_match matched = routes_.match(request.method, request.path);
+  const core::span_context parent = incoming_context(request);
+  const std::string route = matched.path_template;
+  active_span span = tracer_.start(parent, core::span_kind::internal,
+                                   // Never what a stranger made up: names of spans are few.
+                                   matched.found ? matched.found->method + " " + route : "HTTP");
+  const bool known = matched.found != nullptr;
+  time_spent spent;
+  call_context call{until_answering(request.until), span.context(), {}, &spent};
+  if (parent) call.tracestate = incoming_tracestate(request);
+
+  auto response = co_await router::answer(std::move(matched), request, std::move(call));
+
+  if (span.recorded()) {
+    span.set("http.request.method", known ? request.method : "_OTHER");
+    if (!route.empty()) span.set("http.route", route);
+    span.set("http.response.status_code", static_cast<std::int64_t>(response.status));
+    if (response.status >= 500) span.fail(std::to_string(response.status));
+  }
+  if (auto timing = server_timing(spent); !timing.empty())
+    response.headers.emplace_back("Server-Timing", std::move(timing));
+  co_return response;
+}
+
+}  // namespace api

@@ -1,0 +1,191 @@
+#include "api/queue/redis_queue.hpp"
+
+#include <algorithm>
+
+#include "api/queue/redis_messages.hpp"
+#include "core/log.hpp"
+
+namespace api {
+namespace {
+
+core::error_code refused_by_redis() noexcept {
+  return make_error_code(boost::system::errc::operation_not_permitted);
+}
+
+// XREADGROUP gives [[stream, entries]], or nil after a wait in vain.
+std::vector<delivery> of_read(const redis_reply& reply) {
+  if (reply.items.empty() || reply.items[0].items.size() != 2) return {};
+  return to_deliveries(reply.items[0].items[1]);
+}
+
+}  // namespace
+
+redis_producer::redis_producer(redis_connection& connection, core::logger& log)
+    : connection_(connection), log_(log) {}
+
+bool redis_producer::durable() const noexcept {
+  return connection_.connected() && checked_ == connection_.number();
+}
+
+core::task<core::result<>> redis_producer::check(core::deadline until) {
+  auto settings = co_await connection_.run(durability_questions(), until);
+  if (!settings) co_return settings.error();
+  const std::string problem = durability_problem(*settings);
+  checked_ = problem.empty() ? connection_.number() : 0;
+  if (!problem.empty() && problem != problem_)
+    log_.error("the queue is not durable: accepting no messages", {{"reason", problem}});
+  problem_ = problem;
+  if (!problem.empty()) co_return refused_by_redis();
+  co_return core::result<>();
+}
+
+core::task<core::result<>> redis_producer::enqueue(call_context call, queued_message message) {
+  auto replies = co_await connection_.run(accepting_commands(message), call.until);
+  if (!replies) co_return replies.error();
+  if (const std::string problem = transaction_problem(replies->back()); !problem.empty()) {
+    log_.error("redis did not take a message", {{"reason", problem}});
+    co_return refused_by_redis();
+  }
+  // A new connection in between may have led to a server that has not been checked.
+  if (!durable()) co_return refused_by_redis();
+  co_return core::result<>();
+}
+
+core::task<core::result<queue_entry>> redis_producer::find(call_context call, std::string id) {
+  redis_command command{"MGET", pending_key(id), dead_key(id)};
+  auto reply = co_await connection_.run(std::move(command), call.until);
+  if (!reply) co_return reply.error();
+  if (reply->items.size() != 2) co_return refused_by_redis();
+  if (!reply->items[1].is_nil())
+    co_return queue_entry{queue_state::dead, std::move(reply->items[1].text)};
+  co_return queue_entry{reply->items[0].is_nil() ? queue_state::unknown : queue_state::pending, {}};
+}
+
+redis_consumer::redis_consumer(redis_connection& reading, redis_connection& control,
+                               delivery_config config)
+    : reading_(reading), control_(control), config_(std::move(config)) {}
+
+core::task<core::result<>> redis_consumer::join(core::deadline until) {
+  if (joined_) co_return core::result<>();
+  redis_command create{"XGROUP", "CREATE", message_stream, worker_group, "0", "MKSTREAM"};
+  auto reply = co_await control_.run(std::move(create), until);
+  if (!reply) co_return reply.error();
+  if (reply->is_error() && redis_error_prefix(*reply) != "BUSYGROUP") co_return refused_by_redis();
+  joined_ = true;
+  co_return core::result<>();
+}
+
+core::task<core::result<redis_reply>> redis_consumer::in_group(redis_command command,
+                                                               core::deadline until) {
+  if (auto joined = co_await join(until); !joined) co_return joined.error();
+  auto reply = co_await control_.run(std::move(command), until);
+  if (reply && reply->is_error()) {
+    joined_ = redis_error_prefix(*reply) != "NOGROUP";
+    co_return refused_by_redis();
+  }
+  co_return reply;
+}
+
+core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_context call,
+                                                                        std::size_t most) {
+  std::vector<delivery> found;
+  if (!recovered_) {
+    redis_command read{"XREADGROUP",     "GROUP",        worker_group,
+                       config_.consumer, "COUNT",        std::to_string(most),
+                       "STREAMS",        message_stream, "0"};
+    auto own = co_await in_group(std::move(read), call.until);
+    if (!own) co_return own.error();
+    found = of_read(*own);
+    recovered_ = found.empty();
+  }
+  if (found.empty() && core::now() >= next_claim_) {
+    const auto idle =
+        std::chrono::duration_cast<std::chrono::milliseconds>(config_.claim_after).count();
+    redis_command claim{"XAUTOCLAIM",         message_stream, worker_group, config_.consumer,
+                        std::to_string(idle), "0-0",          "COUNT",      std::to_string(most)};
+    auto claimed = co_await in_group(std::move(claim), call.until);
+    if (!claimed) co_return claimed.error();
+    if (claimed->items.size() >= 2) found = to_deliveries(claimed->items[1]);
+    if (found.empty()) next_claim_ = core::now() + config_.claim_after / 2;
+  }
+  if (!found.empty()) {
+    if (auto counted = co_await count_deliveries(found, call.until); !counted)
+      co_return counted.error();
+  }
+  co_return found;
+}
+
+core::task<core::result<>> redis_consumer::count_deliveries(std::vector<delivery>& of,
+                                                            core::deadline until) {
+  redis_command ask{"XPENDING",         message_stream,    worker_group,
+                    of.front().receipt, of.back().receipt, std::to_string(of.size()),
+                    config_.consumer};
+  auto reply = co_await in_group(std::move(ask), until);
+  if (!reply) co_return reply.error();
+  for (const auto& row : reply->items) {
+    if (row.items.size() != 4) continue;
+    for (auto& d : of)
+      if (d.receipt == row.items[0].text) d.count = row.items[3].integer;
+  }
+  co_return core::result<>();
+}
+
+core::task<core::result<std::vector<delivery>>> redis_consumer::receive(call_context call,
+                                                                        std::size_t most) {
+  if (auto joined = co_await join(call.until); !joined) co_return joined.error();
+  const auto wait =
+      std::chrono::ceil<std::chrono::milliseconds>(call.until.left(core::now())).count();
+  // Redis answers a wait in vain at its end: that needs some time of its own.
+  const core::deadline reply_by{call.until.at + std::chrono::seconds(2)};
+  redis_command read{"XREADGROUP", "GROUP",
+                     worker_group, config_.consumer,
+                     "COUNT",      std::to_string(most),
+                     "BLOCK",      std::to_string(std::max<std::int64_t>(wait, 1)),
+                     "STREAMS",    message_stream,
+                     ">"};
+  auto reply = co_await reading_.run(std::move(read), reply_by);
+  if (!reply) {
+    recovered_ = false;  // what the lost reply held was delivered to us all the same
+    co_return reply.error();
+  }
+  if (reply->is_error()) {
+    joined_ = redis_error_prefix(*reply) != "NOGROUP";
+    co_return refused_by_redis();
+  }
+  co_return of_read(*reply);
+}
+
+core::task<core::result<>> redis_consumer::transact(std::vector<redis_command> commands,
+                                                    core::deadline until) {
+  auto replies = co_await control_.run(std::move(commands), until);
+  if (replies && transaction_problem(replies->back()).empty()) co_return core::result<>();
+  recovered_ = false;  // they are still ours, and come again
+  if (!replies) co_return replies.error();
+  co_return refused_by_redis();
+}
+
+core::task<core::result<>> redis_consumer::settle(call_context call, std::vector<delivery> stored) {
+  return transact(settling_commands(stored), call.until);
+}
+
+core::task<core::result<>> redis_consumer::bury(call_context call,
+                                                std::vector<dead_letter> letters) {
+  return transact(burying_commands(letters), call.until);
+}
+
+core::task<core::result<queue_account>> redis_consumer::account(call_context call) {
+  auto replies = co_await control_.run(account_questions(), call.until);
+  if (!replies) co_return replies.error();
+  co_return to_account(*replies);
+}
+
+core::task<> redis_consumer::leave(call_context call) {
+  redis_command ask{"XPENDING", message_stream, worker_group, "-", "+", "1", config_.consumer};
+  auto mine = co_await control_.run(std::move(ask), call.until);
+  // Deleting a consumer deletes what it has pending: only when that is nothing.
+  if (!mine || mine->kind != redis_kind::array || !mine->items.empty()) co_return;
+  redis_command remove{"XGROUP", "DELCONSUMER", message_stream, worker_group, config_.consumer};
+  co_await control_.run(std::move(remove), call.until);
+}
+
+}  // namespace api
