@@ -178,7 +178,10 @@ task<result<std::size_t>> byte_stream::read_some(std::span<char> into) {
 }
 
 task<result<>> byte_stream::write(std::span<const asio::const_buffer> buffers) {
-  if (!ssl_) co_return co_await write_plain(buffers);
+  return ssl_ ? write_records(buffers) : write_plain(buffers);
+}
+
+task<result<>> byte_stream::write_records(std::span<const asio::const_buffer> buffers) {
   // Small pieces share a record: one gathered copy costs less than a record and a system call each.
   std::size_t total = 0;
   for (const auto& b : buffers) total += b.size();

@@ -65,6 +65,7 @@ class byte_stream final : private sweeper::entry {
   error_code fail(const error_code& e) const noexcept;
   task<result<>> wait_for(int ssl_error);
   task<result<>> write_secured(std::string_view bytes);
+  task<result<>> write_records(std::span<const asio::const_buffer> buffers);
   task<result<>> write_plain(std::span<const asio::const_buffer> buffers);
   void read_peer_identity();
 

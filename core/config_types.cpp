@@ -23,9 +23,16 @@ bool is_host_character(char c) {
 }
 
 bool is_ipv6(std::string_view text) {
-  // A zone (fe80::1%eth0) is the interface's business.
+  // A zone (fe80::1%eth0) is the interface's business, but its name ends in logs and Host fields.
+  const auto percent = std::min(text.find('%'), text.size());
+  const auto zone = text.substr(percent);
+  if (zone.size() == 1) return false;
+  if (!std::all_of(zone.begin() + (zone.empty() ? 0 : 1), zone.end(), is_host_character))
+    return false;
+  const std::string number(text.substr(0, percent));
   in6_addr ignored;
-  return inet_pton(AF_INET6, std::string(text.substr(0, text.find('%'))).c_str(), &ignored) == 1;
+  return number.find('\0') == std::string::npos &&
+         inet_pton(AF_INET6, number.c_str(), &ignored) == 1;
 }
 
 /// Splits `[v6]rest` or `name:rest` into the host and what follows it (":port" or nothing).

@@ -14,9 +14,10 @@ namespace {
 
 constexpr auto waiting = asio::as_tuple(use_task);
 
-void append_head(std::string& out, const server_response& response, bool close, bool body) {
+void append_head(std::string& out, const server_response& response, std::string_view date,
+                 bool close, bool body) {
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
-  out.append(reason_phrase(response.status)).append("\r\n");
+  out.append(reason_phrase(response.status)).append("\r\nDate: ").append(date).append("\r\n");
   if (body && !response.content_type.empty())
     out.append("Content-Type: ").append(response.content_type).append("\r\n");
   for (const auto& [name, value] : response.headers)
@@ -31,12 +32,12 @@ bool status_has_body(int status) noexcept {
   return status >= 200 && status != 204 && status != 304;
 }
 
-task<result<>> send(byte_stream& stream, const server_response& response, bool head_only,
-                    bool close) {
+task<result<>> send(byte_stream& stream, const server_response& response, std::string_view date,
+                    bool head_only, bool close) {
   const bool has_body = status_has_body(response.status);
   std::string head;
   head.reserve(256);
-  append_head(head, response, close, has_body);
+  append_head(head, response, date, close, has_body);
   const std::string_view body = has_body && !head_only ? response.body : std::string_view();
   const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
                                                 asio::buffer(body.data(), body.size())};
@@ -107,7 +108,7 @@ task<> http_server::serve(std::shared_ptr<session> s) {
     if (good) response = co_await answer(*s);
     open = good && s->reader.keep_alive() && !draining_;
     const bool head_only = good && s->reader.head().method == "HEAD";
-    const auto sent = co_await send(s->stream, response, head_only, !open);
+    const auto sent = co_await send(s->stream, response, date_.now(), head_only, !open);
     if (!sent) break;
     s->reader.finish();
     if (!good) co_await linger(*s);

@@ -10,6 +10,7 @@
 
 #include "core/clock.hpp"
 #include "core/config_types.hpp"
+#include "core/http_date.hpp"
 #include "core/http_exchange.hpp"
 #include "core/http_head.hpp"
 #include "core/task.hpp"
@@ -87,6 +88,7 @@ class http_server {
   worker& worker_;
   http_handler handler_;
   http_server_limits limits_;
+  http_date date_;
   std::list<tcp_acceptor> acceptors_;
   std::list<session*> sessions_;
   std::size_t connections_ = 0;

@@ -1,14 +1,14 @@
 #include "core/probe_signature.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
+
+#include "core/digest.hpp"
 
 namespace core {
 namespace {
@@ -26,12 +26,7 @@ char hex_digit(unsigned value) noexcept {
 
 /// HMAC-SHA256 as lowercase hex.
 hmac_text hmac(std::string_view text, const signing_key& key) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = digest.size();
-  const auto& secret = key.key.reveal();
-  if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-            reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size))
-    throw std::runtime_error("OpenSSL refuses HMAC-SHA256");
+  const auto digest = hmac_sha256(key.key.reveal(), text);
   hmac_text hex;
   for (std::size_t i = 0; i < digest.size(); ++i) {
     hex[2 * i] = hex_digit(digest[i] >> 4u);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,5 +13,18 @@ namespace core {
 /// `title` the status's phrase, `detail` for people, `pointer` (RFC 6901) to the offending field.
 server_response problem_response(int status, std::string_view detail,
                                  std::string_view pointer = {});
+
+/// One of the things that are wrong with a request: in its body (`pointer`), or in its query
+/// (`parameter`, the name).
+struct problem_item {
+  std::string detail;
+  std::string pointer{};
+  std::string parameter{};
+};
+
+/// The same with the extension member `errors`, which lists all of them; a single one's pointer is
+/// a member of the document itself, too.
+server_response problem_response(int status, std::string_view detail,
+                                 std::span<const problem_item> errors);
 
 }  // namespace core

@@ -8,9 +8,30 @@
 namespace core {
 
 task<received> request_reader::read() {
+  if (input_.empty()) {
+    idle_ = true;
+    stream_.expires(deadline::in(limits_.idle_time, now()));
+    const bool begun = co_await wait_for_first();
+    if (!begun) co_return received::end;
+  }
+  idle_ = false;
+  stream_.expires(deadline::in(limits_.head_time, now()));
   const received head = co_await read_head();
   if (head != received::request) co_return head;
   co_return co_await read_body();
+}
+
+// Waiting by reading saves a system call and a turn of the loop a request; TLS would have its
+// record decrypted before there is a buffer for it.
+task<bool> request_reader::wait_for_first() {
+  if (stream_.is_secure()) {
+    const auto readable = co_await stream_.wait_readable();
+    co_return readable.has_value();
+  }
+  const auto got = co_await stream_.read_some(first_);
+  if (!got) co_return false;
+  input_.assign(first_.data(), *got);
+  co_return true;
 }
 
 void request_reader::finish() {
@@ -34,14 +55,6 @@ task<bool> request_reader::more() {
 }
 
 task<received> request_reader::read_head() {
-  if (input_.empty()) {
-    idle_ = true;
-    stream_.expires(deadline::in(limits_.idle_time, now()));
-    const auto readable = co_await stream_.wait_readable();
-    if (!readable) co_return received::end;
-  }
-  idle_ = false;
-  stream_.expires(deadline::in(limits_.head_time, now()));
   for (;;) {
     const head_parse parsed = parse_request_head(input_, limits_.head, head_);
     if (parsed.state == head_parse::state::complete) {

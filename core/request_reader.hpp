@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,9 @@ enum class received {
 };
 
 /// Reads requests off one connection of an `http_server`, one at a time and whole; bytes of the
-/// next one are kept. Holds no memory while the connection is idle. `w`, `stream` and `limits`
-/// outlive it.
+/// next one are kept. Holds no buffer of the pool while the connection is idle: the first bytes of
+/// a plain connection's request go into a small one of its own. `w`, `stream` and `limits` outlive
+/// it.
 class request_reader {
  public:
   request_reader(worker& w, byte_stream& stream, const http_server_limits& limits)
@@ -42,6 +44,7 @@ class request_reader {
   bool idle() const noexcept { return idle_; }
 
  private:
+  task<bool> wait_for_first();
   task<received> read_head();
   task<received> read_body();
   task<received> read_length();
@@ -54,6 +57,7 @@ class request_reader {
   byte_stream& stream_;
   const http_server_limits& limits_;
   std::string input_;  // bytes read and not used yet
+  std::array<char, 1024> first_;
   std::string body_;
   request_head head_;  // views into input_
   framing frame_;

@@ -158,13 +158,16 @@ scrape_coverage coverage_of(const std::vector<time_series>& series,
   for (const auto& [name, times] : seen) {
     if (times.empty()) continue;
     const auto first = *times.begin();
-    const auto target = std::find_if(targets.begin(), targets.end(), [&](const auto& t) {
+    const auto target = std::find_if(targets.begin(), targets.end(), [&name = name](const auto& t) {
       return t.job == name.first && t.instance == name.second && !t.up.empty();
     });
-    const auto tried = target == targets.end() ? std::vector(times.begin(), times.end())
-                                               : times_within(target->up, first, to);
+    auto tried =
+        target == targets.end() ? std::vector<unix_millis>() : times_within(target->up, first, to);
+    // A target that is gone may have no sample of `up` since the counters began.
+    const bool known = !tried.empty();
+    if (!known) tried.assign(times.begin(), times.end());
     const auto step = median_step(tried);
-    const auto last = target == targets.end() ? to : std::max(tried.back(), *times.rbegin());
+    const auto last = known ? std::max(tried.back(), *times.rbegin()) : to;
     const auto count = static_cast<std::int64_t>(times.size());
     const auto expected = step == 0 ? count : (last - first + step / 2) / step + 1;
     out.seen += count;

@@ -35,6 +35,38 @@ bool replaced_in_response(std::string_view name) noexcept {
   }
 }
 
+bool is_connection(std::string_view name) noexcept {
+  return name.size() == 10 && iequals(name, "connection");
+}
+
+bool always_hop_by_hop(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 2:
+      if (iequals(name, "te")) return true;
+      break;
+    case 7:
+      if (iequals(name, "upgrade")) return true;
+      break;
+    case 10:
+      if (iequals(name, "connection") || iequals(name, "keep-alive")) return true;
+      break;
+    case 16:
+      if (iequals(name, "proxy-connection")) return true;
+      break;
+    case 17:
+      if (iequals(name, "transfer-encoding")) return true;
+      break;
+    case 18:
+      if (iequals(name, "proxy-authenticate")) return true;
+      break;
+    case 19:
+      if (iequals(name, "proxy-authorization")) return true;
+      break;
+    default: break;
+  }
+  return false;
+}
+
 void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) noexcept {
   if (frame.kind == core::body_kind::length) {
     out.put("Content-Length: ");
@@ -75,33 +107,18 @@ void head_buffer::field(std::string_view name, std::string_view value) noexcept 
   put("\r\n");
 }
 
-bool is_hop_by_hop(std::string_view name, std::string_view connection) noexcept {
-  switch (name.size()) {
-    case 2:
-      if (iequals(name, "te")) return true;
-      break;
-    case 7:
-      if (iequals(name, "upgrade")) return true;
-      break;
-    case 10:
-      if (iequals(name, "connection") || iequals(name, "keep-alive")) return true;
-      break;
-    case 16:
-      if (iequals(name, "proxy-connection")) return true;
-      break;
-    case 17:
-      if (iequals(name, "transfer-encoding")) return true;
-      break;
-    case 18:
-      if (iequals(name, "proxy-authenticate")) return true;
-      break;
-    case 19:
-      if (iequals(name, "proxy-authorization")) return true;
-      break;
-    default: break;
-  }
-  // The usual `keep-alive` and `close` name no field.
-  return connection.size() > 10 && core::list_has_token(connection, name);
+hop_by_hop::hop_by_hop(const core::http_fields& fields) noexcept : fields_(fields) {
+  for (const auto& f : fields.all())
+    if (is_connection(f.name) && !iequals(f.value, "keep-alive") && !iequals(f.value, "close"))
+      names_any_ = true;
+}
+
+bool hop_by_hop::operator()(std::string_view name) const noexcept {
+  if (always_hop_by_hop(name)) return true;
+  if (!names_any_ || iequals(name, "host")) return false;
+  for (const auto& f : fields_.all())
+    if (is_connection(f.name) && core::list_has_token(f.value, name)) return true;
+  return false;
 }
 
 void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
@@ -111,10 +128,10 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
   out.put(" ");
   out.put(head.target);
   out.put(" HTTP/1.1\r\n");
-  const auto connection = head.fields.find("connection").value_or("");
+  const hop_by_hop ends_here(head.fields);
   std::string_view forwarded_for, forwarded_proto;
   for (const auto& f : head.fields.all()) {
-    if (is_hop_by_hop(f.name, connection)) continue;
+    if (ends_here(f.name)) continue;
     if (replaced_in_request(f.name)) {
       if (iequals(f.name, "x-forwarded-for")) forwarded_for = f.value;
       if (iequals(f.name, "x-forwarded-proto")) forwarded_proto = f.value;
@@ -152,10 +169,10 @@ void write_response_head(head_buffer& out, const exchange_record& record,
   out.put(" ");
   out.put(head.reason.empty() ? core::reason_phrase(head.status) : head.reason);
   out.put("\r\n");
-  const auto connection = head.fields.find("connection").value_or("");
+  const hop_by_hop ends_here(head.fields);
   const bool length_is_ours = frame.kind == core::body_kind::length;
   for (const auto& f : head.fields.all()) {
-    if (is_hop_by_hop(f.name, connection)) continue;
+    if (ends_here(f.name)) continue;
     if (replaced_in_response(f.name)) {
       // An answer to HEAD (or 304) says how long its body would be: that is not our framing.
       const bool keep = iequals(f.name, "content-length")

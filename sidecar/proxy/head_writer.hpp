@@ -26,9 +26,18 @@ class head_buffer {
   bool overflown_ = false;
 };
 
-/// Whether a field belongs to one connection only (RFC 9110, 7.6.1) and is never forwarded.
-/// `connection` is the value of the message's Connection field, whose names count too.
-bool is_hop_by_hop(std::string_view name, std::string_view connection) noexcept;
+/// Which fields of a message belong to one connection only (RFC 9110, 7.6.1) and are never
+/// forwarded: those that always do, and those that its Connection fields name. Host is neither: no
+/// client can take it from the upstream. Refers to the fields.
+class hop_by_hop {
+ public:
+  explicit hop_by_hop(const core::http_fields& fields) noexcept;
+  bool operator()(std::string_view name) const noexcept;
+
+ private:
+  const core::http_fields& fields_;
+  bool names_any_ = false;  // a Connection field says more than keep-alive or close
+};
 
 /// Writes the request's head anew for the upstream: no hop-by-hop fields, framing as decided, trace
 /// context of our span, the client's address appended to X-Forwarded-For. Pure.
