@@ -1,18 +1,33 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "core/clock.hpp"
 #include "core/trace_context.hpp"
 
 namespace api {
 
+/// What a request may have to wait for.
+enum class dependency : std::size_t { database, cache, queue };
+
 /// Where the time of a request went, by dependency; reported to the sidecar as Server-Timing.
-struct time_spent {
-  core::duration database{};
-  core::duration cache{};
-  bool asked_database = false;
-  bool asked_cache = false;
+class time_spent {
+ public:
+  struct share {
+    core::duration time{};
+    bool asked = false;
+  };
+  void add(dependency d, core::duration took) noexcept {
+    share& s = shares_[static_cast<std::size_t>(d)];
+    s.time += took;
+    s.asked = true;
+  }
+  const share& of(dependency d) const noexcept { return shares_[static_cast<std::size_t>(d)]; }
+
+ private:
+  std::array<share, 3> shares_{};
 };
 
 /// What goes down with every call, by value: how long it may take, and below which span it hangs.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "api/queue/sqs_config.hpp"
 #include "core/admin.hpp"
 #include "core/config_reader.hpp"
 #include "core/lifecycle.hpp"
@@ -16,22 +17,63 @@ namespace api {
 struct postgres_config {
   core::secret url;
   std::int64_t pool = 4;
+  std::int64_t waiting = 64;
 
   static void describe(core::fields<postgres_config>& f) {
     f.required("url", &postgres_config::url,
                "libpq connection URL of the role that this program logs in as.");
     f.optional("pool", &postgres_config::pool, "Most connections (and threads) at a time.")
         .range<std::int64_t>(1, 64);
+    f.optional("waiting", &postgres_config::waiting,
+               "Most calls that wait for a connection; one more fails at once.")
+        .range<std::int64_t>(0, 100'000);
+  }
+};
+
+struct redis_tls_config {
+  std::string ca, certificate, key, server_name;
+
+  static void describe(core::fields<redis_tls_config>& f) {
+    f.optional("ca", &redis_tls_config::ca,
+               "Roots that Redis' certificate must lead to; empty: the system's.");
+    f.optional("certificate", &redis_tls_config::certificate,
+               "Our certificate chain, where Redis asks for one.");
+    f.optional("key", &redis_tls_config::key, "Its private key.");
+    f.optional("server_name", &redis_tls_config::server_name,
+               "Name to ask for and verify; empty: the address's host.");
   }
 };
 
 struct redis_config {
   core::address address{"127.0.0.1", 6379};
+  std::optional<std::string> user;
   std::optional<core::secret> password;
+  std::optional<redis_tls_config> tls;
 
   static void describe(core::fields<redis_config>& f) {
     f.required("address", &redis_config::address, "Where Redis listens.");
-    f.optional("password", &redis_config::password, "Password of the default user.");
+    f.optional("user", &redis_config::user, "User of Redis' access lists; none: the default user.");
+    f.optional("password", &redis_config::password, "Password of the user.");
+    f.optional("tls", &redis_config::tls, "TLS towards Redis, as managed services demand it.");
+  }
+};
+
+/// Where accepted messages wait. Neither member: a stream in the Redis of the cache.
+struct queue_config {
+  std::optional<redis_config> redis;
+  std::optional<sqs_config> sqs;
+  std::int64_t limit = 1'000'000;
+
+  static void describe(core::fields<queue_config>& f) {
+    f.optional("redis", &queue_config::redis,
+               "A Redis of its own, so that the cache needs not be durable.");
+    f.optional("sqs", &queue_config::sqs, "Amazon SQS, perhaps behind an SNS topic.");
+    f.optional("limit", &queue_config::limit,
+               "Most pending messages; at more, none is accepted until some are stored.")
+        .range<std::int64_t>(1, 1'000'000'000);
+    f.check([](const queue_config& c, const core::node& from, core::reading& r) {
+      if (c.redis && c.sqs) r.found.add(from.at, "redis and sqs exclude each other", "one of them");
+    });
   }
 };
 
@@ -50,19 +92,37 @@ struct scores_config {
 
 struct cache_config {
   core::duration fresh = std::chrono::seconds(5);
-  core::duration keep = std::chrono::seconds(30);
+  core::duration keep = std::chrono::minutes(10);
   core::duration timeout = std::chrono::milliseconds(250);
+  core::duration patience = std::chrono::milliseconds(500);
+  core::duration local = std::chrono::seconds(1);
+  std::int64_t local_entries = 10'000;
 
   static void describe(core::fields<cache_config>& f) {
     f.optional("fresh", &cache_config::fresh,
-               "How old a cached score may be to be answered as it is.");
-    f.optional(
-        "keep", &cache_config::keep,
-        "How old a cached score may be when the scores API cannot be asked; its time to live.");
+               "How old an answer may be to be given as it is; varied by a tenth, so that what was "
+               "read together is not read again together.")
+        .range(core::duration(std::chrono::seconds(1)), core::duration(std::chrono::hours(1)));
+    f.optional("keep", &cache_config::keep,
+               "How old an answer may be when its sources are gone; its time to live in Redis.")
+        .range(core::duration(std::chrono::seconds(1)), core::duration(std::chrono::hours(168)));
     f.optional("timeout", &cache_config::timeout,
-               "Time for one look into the cache; after that the answer is made without it.")
+               "Time for one look into Redis; after that the answer is made without it.")
         .range(core::duration(std::chrono::milliseconds(1)),
                core::duration(std::chrono::seconds(10)));
+    f.optional("patience", &cache_config::patience,
+               "Time that the sources have when an older answer is at hand.")
+        .range(core::duration(std::chrono::milliseconds(1)),
+               core::duration(std::chrono::minutes(1)));
+    f.optional("local", &cache_config::local,
+               "How long this process keeps an answer before it asks Redis again; 0s: not at all.")
+        .range(core::duration::zero(), core::duration(std::chrono::seconds(1)));
+    f.optional("local_entries", &cache_config::local_entries,
+               "Most answers that this process keeps.")
+        .range<std::int64_t>(1, 10'000'000);
+    f.check([](const cache_config& c, const core::node& from, core::reading& r) {
+      if (c.keep < c.fresh) r.found.add(from.at, "keep is shorter than fresh", "keep >= fresh");
+    });
   }
 };
 
@@ -72,7 +132,8 @@ struct tokens_config {
   static void describe(core::fields<tokens_config>& f) {
     f.required(
         "file", &tokens_config::file,
-        "Lines `<sha256 of the token in hex> <scope>[,<scope>] <name>`; read again on SIGHUP.");
+        "Lines `<sha256 of the token in hex> <scope>[,<scope>] <name>`; read again when it changes "
+        "and on SIGHUP.");
   }
 };
 
@@ -80,6 +141,7 @@ struct delivery_config {
   std::string consumer;
   core::duration claim_after = std::chrono::seconds(30);
   std::int64_t most = 5;
+  std::int64_t batches = 2;
 
   static void describe(core::fields<delivery_config>& f) {
     f.optional(
@@ -93,6 +155,9 @@ struct delivery_config {
     f.optional("most", &delivery_config::most,
                "Deliveries after which a message that was never finished is a dead letter.")
         .range<std::int64_t>(1, 1000);
+    f.optional("batches", &delivery_config::batches,
+               "Batches that are stored side by side, each on a connection of `postgres.pool`.")
+        .range<std::int64_t>(1, 64);
   }
 };
 
@@ -103,6 +168,7 @@ struct securities_config : core::program_config {
   core::duration request_timeout = std::chrono::seconds(4);
   postgres_config postgres;
   redis_config redis;
+  queue_config queue;
   scores_config scores;
   cache_config cache;
   tokens_config tokens;
@@ -116,9 +182,10 @@ struct securities_config : core::program_config {
         .range(core::duration(std::chrono::milliseconds(500)),
                core::duration(std::chrono::minutes(5)));
     f.required("postgres", &securities_config::postgres, "Database, as role remora_reader.");
-    f.required("redis", &securities_config::redis, "Cache and queue.");
+    f.required("redis", &securities_config::redis, "The shared cache.");
+    f.optional("queue", &securities_config::queue, "Where accepted messages wait.");
     f.required("scores", &securities_config::scores, "The internal scores API.");
-    f.optional("cache", &securities_config::cache, "How long scores are cached.");
+    f.optional("cache", &securities_config::cache, "How long answers are cached.");
     f.required("tokens", &securities_config::tokens, "Who may write.");
     f.optional("otlp", &securities_config::otlp, "Receiver of spans, usually the sidecar's relay.");
   }
@@ -150,12 +217,14 @@ struct worker_config : core::program_config {
 
   postgres_config postgres;
   redis_config redis;
+  queue_config queue;
   delivery_config delivery;
 
   static void describe(core::fields<worker_config>& f) {
     describe_program(f);
     f.required("postgres", &worker_config::postgres, "Database, as role remora_worker.");
-    f.required("redis", &worker_config::redis, "The queue.");
+    f.required("redis", &worker_config::redis, "The shared cache, which is told of new scores.");
+    f.optional("queue", &worker_config::queue, "Where accepted messages wait.");
     f.optional("delivery", &worker_config::delivery, "How messages are taken from the queue.");
     f.optional("otlp", &worker_config::otlp, "Receiver of spans, usually a sidecar's relay.");
   }

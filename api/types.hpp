@@ -23,6 +23,12 @@ struct score {
   static constexpr const char* scale = "0-100";
 };
 
+/// A score that is to be written.
+struct new_score {
+  std::string isin;
+  std::string value;  ///< as in `score`
+};
+
 /// A message as it was accepted, on its way through the queue.
 struct queued_message {
   std::string id;  ///< transaction id, a UUID

@@ -25,13 +25,14 @@ route_handler require_scope(const token_file& tokens, token_scope scope, route_h
   return [&tokens, scope, handler = std::move(handler)](api_request request) {
     const auto token = bearer_token(request.http);
     if (token.empty()) return refuse(401, "This needs a bearer token.", "Bearer realm=\"remora\"");
-    const token_grant grant = tokens.find(token);
+    token_grant grant = tokens.find(token);
     if (!grant.known())
       return refuse(401, "This bearer token is not known.",
                     "Bearer realm=\"remora\", error=\"invalid_token\"");
     if (!grant.allows(scope))
       return refuse(403, "This bearer token lacks the scope that this needs.",
                     "Bearer realm=\"remora\", error=\"insufficient_scope\"");
+    request.caller = grant.name();
     return handler(std::move(request));
   };
 }

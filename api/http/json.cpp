@@ -35,8 +35,7 @@ class tree_builder {
   bool on_key(string_view s, std::size_t, error_code& ec) {
     keep(s);
     level& top = levels_.back();
-    if (!top.names.insert(part_).second)
-      return refuse("is there twice", pointer_to(pointer(), part_), ec);
+    if (!top.is_new(part_)) return refuse("is there twice", pointer_to(pointer(), part_), ec);
     if (part_.find('\0') != std::string::npos)
       return refuse("has U+0000 in its name", pointer(), ec);
     top.value.members.push_back({std::exchange(part_, {}), {}});
@@ -62,8 +61,16 @@ class tree_builder {
  private:
   struct level {
     json_value value;
-    std::unordered_set<std::string> names;
+    std::unordered_set<std::string> names;  // once there are many
+
+    bool is_new(const std::string& name) {
+      if (value.members.size() < few) return !value.find(name);
+      if (names.empty())
+        for (const auto& m : value.members) names.insert(m.name);
+      return names.insert(name).second;
+    }
   };
+  static constexpr std::size_t few = 16;
 
   bool keep(string_view s) {
     part_.append(s.data(), s.size());

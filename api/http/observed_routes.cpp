@@ -1,6 +1,6 @@
 #include "api/http/observed_routes.hpp"
 
-#include <cstdio>
+#include <chrono>
 
 namespace api {
 namespace {
@@ -20,19 +20,23 @@ core::deadline until_answering(core::deadline request) noexcept {
 }
 
 void append_timing(std::string& out, const char* name, core::duration spent) {
-  char text[48];
-  const double millis = core::seconds(spent) * 1e3;
-  const int size = std::snprintf(text, sizeof text, "%s;dur=%.3f", name, millis);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(spent).count();
+  const std::string fraction = std::to_string(micros % 1000);
   if (!out.empty()) out.append(", ");
-  out.append(text, static_cast<std::size_t>(size));
+  out.append(name).append(";dur=").append(std::to_string(micros / 1000));
+  out.append(".").append(3 - fraction.size(), '0').append(fraction);
 }
 
 }  // namespace
 
 std::string server_timing(const time_spent& spent) {
   std::string out;
-  if (spent.asked_database) append_timing(out, "db", spent.database);
-  if (spent.asked_cache) append_timing(out, "cache", spent.cache);
+  const auto add = [&](const char* name, const time_spent::share& s) {
+    if (s.asked) append_timing(out, name, s.time);
+  };
+  add("db", spent.of(dependency::database));
+  add("cache", spent.of(dependency::cache));
+  add("queue", spent.of(dependency::queue));
   return out;
 }
 

@@ -36,6 +36,15 @@ void append_method(std::string& allow, std::string_view method) {
   allow.append(method == "GET" ? "GET, HEAD" : method);
 }
 
+core::task<core::server_response> refuse(route_match matched) {
+  if (matched.path_template.empty())
+    co_return core::problem_response(404, "There is nothing at this path.");
+  auto response = core::problem_response(
+      405, "This path does not take that method, but " + matched.allow + ".");
+  response.headers.emplace_back("Allow", matched.allow);
+  co_return response;
+}
+
 }  // namespace
 
 const std::string& api_request::path_parameter(std::string_view name) const noexcept {
@@ -70,16 +79,9 @@ route_match router::match(std::string_view method, std::string_view path) const 
 core::task<core::server_response> router::answer(route_match matched,
                                                  const core::server_request& request,
                                                  call_context call) {
-  if (matched.found) {
-    api_request r{request, std::move(call), std::move(matched.path_parameters)};
-    co_return co_await matched.found->handler(std::move(r));
-  }
-  if (matched.path_template.empty())
-    co_return core::problem_response(404, "There is nothing at this path.");
-  auto response = core::problem_response(
-      405, "This path does not take that method, but " + matched.allow + ".");
-  response.headers.emplace_back("Allow", matched.allow);
-  co_return response;
+  if (!matched.found) return refuse(std::move(matched));
+  return matched.found->handler(
+      {request, std::move(call), std::move(matched.path_parameters), std::string()});
 }
 
 }  // namespace api

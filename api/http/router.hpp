@@ -16,6 +16,7 @@ struct api_request {
   const core::server_request& http;
   call_context call;
   std::vector<std::pair<std::string, std::string>> path_parameters;  ///< decoded
+  std::string caller;  ///< name of the token that was presented, where one is needed; else ""
 
   /// The part of the path that stands for `{name}`; "" when the template has none.
   const std::string& path_parameter(std::string_view name) const noexcept;
@@ -43,6 +44,7 @@ struct route_match {
 class router {
  public:
   void add(std::string method, std::string path_template, route_handler handler);
+  const std::vector<route>& routes() const noexcept { return routes_; }
 
   /// Pure. `path` is still percent-encoded; a segment whose encoding is malformed matches nothing.
   route_match match(std::string_view method, std::string_view path) const;

@@ -4,6 +4,13 @@
 
 namespace api {
 
+core::http_server_limits server_limits(core::duration request_time) {
+  core::http_server_limits limits;
+  limits.request_time = request_time;
+  limits.body = 256 * 1024;
+  return limits;
+}
+
 void listen_or_throw(core::http_server& server, const core::address& at, core::logger& log) {
   const auto port = server.listen(at);
   if (!port)

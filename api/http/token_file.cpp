@@ -1,11 +1,12 @@
 #include "api/http/token_file.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+
+#include "core/digest.hpp"
 
 namespace api {
 namespace {
@@ -90,15 +91,17 @@ token_file token_file::load(const std::string& path, core::problems& out) {
   return parse(path, text, out);
 }
 
-token_grant token_file::find(std::string_view token) const noexcept {
-  std::array<std::uint8_t, 32> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest.data());
+token_grant token_file::find(std::string_view token) const {
+  const auto digest = core::sha256(token);
   std::uint8_t scopes = 0;
-  for (const entry& e : entries_) {
+  std::size_t which = entries_.size();
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const entry& e = entries_[i];
     const bool same = CRYPTO_memcmp(e.digest.data(), digest.data(), digest.size()) == 0;
     scopes = static_cast<std::uint8_t>(scopes | (same ? e.scopes : 0));
+    which = same ? i : which;
   }
-  return token_grant(scopes);
+  return which < entries_.size() ? token_grant(scopes, entries_[which].name) : token_grant();
 }
 
 }  // namespace api

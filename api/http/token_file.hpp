@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/document.hpp"
@@ -12,16 +13,18 @@ namespace api {
 
 enum class token_scope : std::uint8_t { read = 1, write = 2 };
 
-/// What a presented token may do: a set of scopes.
+/// What a presented token may do, a set of scopes, and whose it is.
 class token_grant {
  public:
   token_grant() = default;
-  explicit token_grant(std::uint8_t scopes) noexcept : scopes_(scopes) {}
+  token_grant(std::uint8_t scopes, std::string name) : scopes_(scopes), name_(std::move(name)) {}
   bool known() const noexcept { return scopes_ != 0; }
   bool allows(token_scope s) const noexcept { return scopes_ & static_cast<std::uint8_t>(s); }
+  const std::string& name() const noexcept { return name_; }
 
  private:
   std::uint8_t scopes_ = 0;
+  std::string name_;
 };
 
 /// The tokens that may use the API, as SHA-256 digests: the file does not give them away. A line is
@@ -35,7 +38,7 @@ class token_file {
 
   /// The grant of a bearer token; looks at every digest in constant time, so that how long it takes
   /// says nothing about which of them came close.
-  token_grant find(std::string_view token) const noexcept;
+  token_grant find(std::string_view token) const;
   std::size_t size() const noexcept { return entries_.size(); }
 
  private:

@@ -82,6 +82,7 @@ database::database(core::worker& w, const postgres_config& config)
     : worker_(w),
       url_(config.url.reveal()),
       limit_(static_cast<std::size_t>(config.pool)),
+      most_waiting_(static_cast<std::size_t>(config.waiting)),
       threads_(limit_) {}
 
 database::~database() {
@@ -104,6 +105,7 @@ core::task<core::result<>> database::wait_for_slot(core::deadline until) {
     ++used_;
     co_return core::result<>();
   }
+  if (waiting_.size() >= most_waiting_) co_return sqlstate_error("53300");
   waiter turn(worker_);
   waiting_.push_back(&turn);
   auto waited = co_await turn.wait(until);

@@ -23,7 +23,8 @@ namespace api {
 /// PostgreSQL for coroutines: libpqxx blocks, so its connections live on a small pool of threads,
 /// one connection a thread at most. Belongs to one worker; everything here is called on its thread.
 ///
-/// Nothing outlasts its deadline: a call waits for a free connection no longer than that, the
+/// Nothing outlasts its deadline: a call waits for a free connection no longer than that, and fails
+/// at once with SQLSTATE 53300 when as many calls as are allowed wait already; the
 /// statement gets what is left as `statement_timeout`, and a caller whose server does not even
 /// answer goes on with `errc::timed_out` while the connection stays busy until it comes back.
 /// A connection that broke is thrown away; the next call opens a new one. Errors are those of
@@ -59,6 +60,8 @@ class database {
 
   std::size_t connections_used() const noexcept { return used_; }
   std::size_t connections_idle() const noexcept { return idle_.size(); }
+  std::size_t connections_max() const noexcept { return limit_; }
+  std::size_t waiting() const noexcept { return waiting_.size(); }
 
  private:
   struct connection_state;
@@ -76,6 +79,7 @@ class database {
   core::worker& worker_;
   std::string url_;
   std::size_t limit_;
+  std::size_t most_waiting_;
   std::vector<std::pair<std::string, std::string>> statements_;
   std::vector<connection_ptr> idle_;
   std::deque<waiter*> waiting_;

@@ -2,6 +2,7 @@
 
 #include <pqxx/pqxx>
 
+#include "api/postgres/array_literal.hpp"
 #include "api/postgres/database.hpp"
 
 namespace api {
@@ -76,21 +77,6 @@ std::vector<std::string> store_messages(pqxx::connection_base& connection,
 }
 
 }  // namespace
-
-std::string array_literal(std::span<const std::string> texts) {
-  std::string out = "{";
-  for (const auto& text : texts) {
-    if (out.size() > 1) out.push_back(',');
-    out.push_back('"');
-    for (const char c : text) {
-      if (c == '"' || c == '\\') out.push_back('\\');
-      out.push_back(c);
-    }
-    out.push_back('"');
-  }
-  out.push_back('}');
-  return out;
-}
 
 postgres_message_reader::postgres_message_reader(database& db) : database_(db) {
   db.prepare(find_statement,

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -56,8 +55,5 @@ class postgres_message_store final : public message_store {
  private:
   database& database_;
 };
-
-/// A PostgreSQL array literal of texts. Pure.
-std::string array_literal(std::span<const std::string> texts);
 
 }  // namespace api

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/postgres/message_repository.hpp"
-#include "api/postgres/score_repository.hpp"
 #include "api/postgres/security_repository.hpp"
+#include "api/scores/score_store.hpp"
 #include "api/telemetry/observed_call.hpp"
 
 /// The repositories with telemetry around them; the same interfaces, so that whoever uses them does
@@ -24,15 +24,20 @@ class observed_security_repository final : public security_repository {
 };
 
 /// The scores of a table.
-class observed_score_repository final : public score_source {
+class observed_score_store final : public score_store {
  public:
-  observed_score_repository(tracer& t, score_source& inner);
+  observed_score_store(tracer& t, score_store& inner);
   core::task<core::result<std::optional<score>>> find(call_context call, std::string isin) override;
+  core::task<core::result<std::vector<score>>> find_all(call_context call,
+                                                        std::vector<std::string> isins) override;
+  core::task<core::result<std::optional<score>>> put(call_context call, new_score value) override;
+  core::task<core::result<std::vector<std::string>>> put_all(
+      call_context call, std::vector<new_score> values) override;
 
  private:
   tracer& tracer_;
-  score_source& inner_;
-  operation select_;
+  score_store& inner_;
+  operation select_, insert_;
 };
 
 class observed_message_reader final : public message_reader {

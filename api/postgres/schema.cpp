@@ -1,22 +1,16 @@
 #include "api/postgres/schema.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 #include <map>
 #include <pqxx/pqxx>
+
+#include "core/digest.hpp"
 
 namespace api {
 namespace {
 
 std::string checksum(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char byte : digest) out.append({digits[byte >> 4], digits[byte & 15]});
-  return out;
+  return core::to_hex(core::sha256(text));
 }
 
 std::map<std::string, std::string> applied_files(pqxx::connection_base& connection) {

@@ -12,10 +12,13 @@ namespace api {
 
 class database;
 
-/// A piece of the list of all securities, in the order of their ISINs.
+/// A piece of the list of securities, in the order of their ISINs. Empty filters let all pass.
 struct security_page {
   std::string after;  ///< the ISIN before the first one; "" from the beginning
   int limit = 100;
+  std::string country;
+  std::string sector;
+  std::string text;  ///< part of the name in any case, or the beginning of the ISIN
 };
 
 /// Reads securities. Errors: see `database`.
@@ -39,5 +42,15 @@ class postgres_security_repository final : public security_repository {
  private:
   database& database_;
 };
+
+/// A statement for each set of filters, so that each has a plan of its own: its name, its SQL, and
+/// the values of its parameters for a page. What may be a part of a name or the beginning of an
+/// ISIN is looked for in both indexes: an OR over two columns would use neither. Pure.
+struct list_statement {
+  std::string name;
+  std::string sql;
+  std::vector<std::string> parameters;
+};
+list_statement make_list_statement(const security_page& page);
 
 }  // namespace api

@@ -32,6 +32,7 @@ class csv_reader {
   /// False at the end. `line` is where the record begins, from 1.
   bool next(std::vector<std::string>& record, int& line) {
     record.clear();
+    malformed_ = false;
     if (text_.empty()) return false;
     line = line_;
     for (bool more = true; more;) {
@@ -40,6 +41,8 @@ class csv_reader {
     }
     return true;
   }
+  /// Whether the last record has a quote that is not closed, or text behind a closing one.
+  bool malformed() const noexcept { return malformed_; }
 
  private:
   // Both give whether another field follows in this record.
@@ -52,18 +55,21 @@ class csv_reader {
   }
   bool quoted(std::string& field) {
     text_.remove_prefix(1);
-    while (!text_.empty()) {
+    bool closed = false;
+    while (!text_.empty() && !closed) {
       const char c = text_.front();
       text_.remove_prefix(1);
-      if (c == '"') {
-        if (!text_.starts_with('"')) break;
-        text_.remove_prefix(1);
-      }
+      closed = c == '"' && !text_.starts_with('"');
+      if (closed) break;
+      if (c == '"') text_.remove_prefix(1);
       if (c == '\n') ++line_;
       field.push_back(c);
     }
-    if (text_.starts_with('\r')) text_.remove_prefix(1);
-    return separator();
+    // What stands between the closing quote and the separator belongs to no field.
+    std::string behind;
+    const bool more = plain(behind);
+    malformed_ = malformed_ || !closed || !behind.empty();
+    return more;
   }
   bool separator() {
     if (text_.empty()) return false;
@@ -75,6 +81,7 @@ class csv_reader {
 
   std::string_view text_;
   int line_ = 1;
+  bool malformed_ = false;
 };
 
 bool capitals(std::string_view text, std::size_t size) {
@@ -111,6 +118,11 @@ std::vector<seed_security> parse_securities_csv(const std::string& file_name, st
   }
   while (reader.next(record, line)) {
     const core::position at{file_name, line, 1};
+    if (reader.malformed()) {
+      out.add(at, "an open quote, or text behind a closing one",
+              "\"text\" and then a comma or the end of the line");
+      continue;
+    }
     if (record.size() != header.size()) {
       out.add(at, std::to_string(record.size()) + " fields", "6 fields");
       continue;

@@ -12,6 +12,13 @@ constexpr core::metric_family remora_messages_oldest_pending_age_seconds{
     "remora_messages_oldest_pending_age_seconds",
     "Time since the oldest message that is not stored yet was accepted.", core::metric_type::gauge};
 
+constexpr core::metric_family remora_queue_depth{"remora_queue_depth",
+                                                 "Messages in the queue that are not settled yet.",
+                                                 core::metric_type::gauge};
+constexpr core::metric_family remora_queue_lag{
+    "remora_queue_lag", "Messages in the queue that no worker has been given yet.",
+    core::metric_type::gauge};
+
 constexpr core::duration shortest_interval = std::chrono::seconds(5);
 constexpr int share_of_time = 50;  // looking takes at most a fiftieth of it
 
@@ -21,11 +28,12 @@ message_account::message_account(core::worker& w, message_consumer& queue, messa
     : worker_(w),
       queue_(queue),
       store_(store),
-      accepted_(w.metrics.gauge(remora_messages, {{"state", "accepted"}})),
       stored_(w.metrics.gauge(remora_messages, {{"state", "stored"}})),
       pending_(w.metrics.gauge(remora_messages, {{"state", "pending"}})),
       dead_(w.metrics.gauge(remora_messages, {{"state", "dead_lettered"}})),
-      oldest_(w.metrics.gauge(remora_messages_oldest_pending_age_seconds)) {}
+      oldest_(w.metrics.gauge(remora_messages_oldest_pending_age_seconds)),
+      depth_(w.metrics.gauge(remora_queue_depth)),
+      lag_(w.metrics.gauge(remora_queue_lag)) {}
 
 core::task<> message_account::run() {
   for (;;) {
@@ -41,7 +49,12 @@ core::task<> message_account::look() {
   call_context call;
   call.until = core::deadline::in(std::chrono::seconds(30), core::now());
   if (auto account = co_await queue_.account(call)) {
-    accepted_.set(static_cast<double>(account->accepted));
+    // Not every queue counts them, and a 0 would look like a loss.
+    if (account->accepted)
+      worker_.metrics.gauge(remora_messages, {{"state", "accepted"}})
+          .set(static_cast<double>(*account->accepted));
+    depth_.set(static_cast<double>(account->pending));
+    lag_.set(static_cast<double>(account->lag));
     pending_.set(static_cast<double>(account->pending));
     dead_.set(static_cast<double>(account->dead));
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(

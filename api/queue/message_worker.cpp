@@ -50,15 +50,37 @@ void message_worker::report(bool ok, const char* what, const core::error_code& e
 
 core::task<> message_worker::run() {
   while (!stopping_) {
+    // What cannot be stored now is no reason to take more.
+    co_await wait_until_in_hand_is_below(failing_ ? 1 : config_.batches);
+    if (stopping_) break;
     auto batch = co_await next_batch();
-    report(batch.has_value(), "reading the queue", batch ? core::error_code() : batch.error());
-    if (!batch)
+    if (!batch || in_hand_ == 0)
+      report(batch.has_value(), "reading the queue", batch ? core::error_code() : batch.error());
+    if (!batch) {
       co_await core::sleep_for(worker_, pause);
-    else if (!batch->empty())
-      co_await process(std::move(*batch));
+    } else if (!batch->empty()) {
+      ++in_hand_;
+      worker_.start("batch of messages", handle(std::move(*batch)));
+    }
   }
+  co_await wait_until_in_hand_is_below(1);
   co_await queue_.leave(call_within(wait_time));
   stopped_.finish();
+}
+
+core::task<> message_worker::wait_until_in_hand_is_below(std::int64_t count) {
+  while (in_hand_ >= count) {
+    waiter turn(worker_);
+    for_room_ = &turn;
+    co_await turn.wait(core::deadline::never());
+    for_room_ = nullptr;
+  }
+}
+
+core::task<> message_worker::handle(std::vector<delivery> batch) {
+  co_await process(std::move(batch));
+  --in_hand_;
+  if (for_room_) for_room_->finish();
 }
 
 core::task<> message_worker::stop(core::deadline until) {

@@ -4,8 +4,6 @@
 #include <array>
 #include <unordered_map>
 
-#include "api/queue/redis_messages.hpp"
-
 namespace api {
 namespace {
 
@@ -50,12 +48,13 @@ void ingestion_metrics::never_stored(const queued_message& m) {
 }
 
 observed_message_store::observed_message_store(tracer& t, message_store& inner,
-                                               ingestion_metrics& metrics)
+                                               ingestion_metrics& metrics, queue_name from)
     : tracer_(t),
       inner_(inner),
       metrics_(metrics),
-      insert_(t.owner(), dependency::postgresql, "INSERT", "message"),
-      select_(t.owner(), dependency::postgresql, "SELECT", "message") {}
+      from_(std::move(from)),
+      insert_(sql_operation(t.owner(), "INSERT", "message")),
+      select_(sql_operation(t.owner(), "SELECT", "message")) {}
 
 std::vector<active_span> observed_message_store::start_spans(
     const std::vector<queued_message>& batch) {
@@ -63,15 +62,15 @@ std::vector<active_span> observed_message_store::start_spans(
   for (const auto& m : batch) {
     const auto producer = core::parse_traceparent(m.traceparent);
     if (!producer || !producer->sampled()) continue;
-    spans.push_back(tracer_.start(*producer, core::span_kind::consumer,
-                                  std::string("process ") + message_stream));
+    spans.push_back(
+        tracer_.start(*producer, core::span_kind::consumer, "process " + from_.destination));
     active_span& span = spans.back();
     span.link(*producer);
-    span.set("messaging.system", "redis");
+    span.set("messaging.system", from_.system);
     span.set("messaging.operation.name", "process");
     span.set("messaging.operation.type", "process");
-    span.set("messaging.destination.name", message_stream);
-    span.set("messaging.consumer.group.name", worker_group);
+    span.set("messaging.destination.name", from_.destination);
+    if (!from_.group.empty()) span.set("messaging.consumer.group.name", from_.group);
     span.set("messaging.message.id", m.id);
   }
   return spans;
@@ -102,13 +101,14 @@ core::task<core::result<std::int64_t>> observed_message_store::count(call_contex
   co_return observed.seen(co_await inner_.count(observed.below()));
 }
 
-observed_consumer::observed_consumer(tracer& t, message_consumer& inner, ingestion_metrics& metrics)
+observed_consumer::observed_consumer(tracer& t, message_consumer& inner, ingestion_metrics& metrics,
+                                     const queue_name& from)
     : tracer_(t),
       inner_(inner),
       metrics_(metrics),
-      ack_(t.owner(), dependency::redis, "XACK", ""),
-      add_(t.owner(), dependency::redis, "XADD", ""),
-      info_(t.owner(), dependency::redis, "XINFO", "") {}
+      settle_(queue_operation(t.owner(), from.system, "settle", from.destination)),
+      bury_(queue_operation(t.owner(), from.system, "bury", from.destination)),
+      account_(queue_operation(t.owner(), from.system, "account", from.destination)) {}
 
 core::task<core::result<std::vector<delivery>>> observed_consumer::recover(call_context call,
                                                                            std::size_t most) {
@@ -122,13 +122,13 @@ core::task<core::result<std::vector<delivery>>> observed_consumer::receive(call_
 
 core::task<core::result<>> observed_consumer::settle(call_context call,
                                                      std::vector<delivery> stored) {
-  observed_call observed(tracer_, ack_, call);
+  observed_call observed(tracer_, settle_, call);
   co_return observed.seen(co_await inner_.settle(observed.below(), std::move(stored)));
 }
 
 core::task<core::result<>> observed_consumer::bury(call_context call,
                                                    std::vector<dead_letter> letters) {
-  observed_call observed(tracer_, add_, call);
+  observed_call observed(tracer_, bury_, call);
   auto buried = observed.seen(co_await inner_.bury(observed.below(), letters));
   if (buried)
     for (const auto& letter : letters) metrics_.never_stored(letter.what.message);
@@ -136,7 +136,7 @@ core::task<core::result<>> observed_consumer::bury(call_context call,
 }
 
 core::task<core::result<queue_account>> observed_consumer::account(call_context call) {
-  observed_call observed(tracer_, info_, call);
+  observed_call observed(tracer_, account_, call);
   co_return observed.seen(co_await inner_.account(observed.below()));
 }
 

@@ -28,11 +28,19 @@ class ingestion_metrics {
   series user_, synthetic_;
 };
 
+/// A queue in the words of the semantic conventions.
+struct queue_name {
+  std::string system;       ///< messaging.system
+  std::string destination;  ///< messaging.destination.name
+  std::string group;        ///< messaging.consumer.group.name; "" for none
+};
+
 /// Gives each message of a batch a CONSUMER span in the producer's trace (and a link to its span),
 /// and counts what is new for the SLI.
 class observed_message_store final : public message_store {
  public:
-  observed_message_store(tracer& t, message_store& inner, ingestion_metrics& metrics);
+  observed_message_store(tracer& t, message_store& inner, ingestion_metrics& metrics,
+                         queue_name from);
   core::task<core::result<std::vector<std::string>>> store(
       call_context call, std::vector<queued_message> batch) override;
   core::task<core::result<std::int64_t>> count(call_context call) override;
@@ -43,13 +51,15 @@ class observed_message_store final : public message_store {
   tracer& tracer_;
   message_store& inner_;
   ingestion_metrics& metrics_;
+  queue_name from_;
   operation insert_, select_;
 };
 
 /// The consuming side of the queue. Waiting for messages is no operation worth a duration.
 class observed_consumer final : public message_consumer {
  public:
-  observed_consumer(tracer& t, message_consumer& inner, ingestion_metrics& metrics);
+  observed_consumer(tracer& t, message_consumer& inner, ingestion_metrics& metrics,
+                    const queue_name& from);
   core::task<core::result<std::vector<delivery>>> recover(call_context call,
                                                           std::size_t most) override;
   core::task<core::result<std::vector<delivery>>> receive(call_context call,
@@ -63,7 +73,7 @@ class observed_consumer final : public message_consumer {
   tracer& tracer_;
   message_consumer& inner_;
   ingestion_metrics& metrics_;
-  operation ack_, add_, info_;
+  operation settle_, bury_, account_;
 };
 
 }  // namespace api

@@ -1,11 +1,16 @@
 #include "api/queue/redis_messages.hpp"
 
+#include <array>
 #include <charconv>
+#include <span>
 
 #include "api/queue/uuid7.hpp"
+#include "core/digest.hpp"
 
 namespace api {
 namespace {
+
+constexpr int idempotency_seconds = 24 * 60 * 60;
 
 bool to_integer(std::string_view text, std::int64_t& out) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
@@ -20,20 +25,32 @@ std::string problem_of(const delivery& d, bool time_is_good) {
   return {};
 }
 
-std::vector<std::string> fields_of(const queued_message& m) {
-  return {"id",          m.id,          "topic",       m.topic,
-          "message",     m.message,     "accepted_at", std::to_string(m.accepted_at),
-          "traceparent", m.traceparent, "tracestate",  m.tracestate};
-}
+/// The fields of an entry, names and values in turn; refers to the message.
+class entry_fields {
+ public:
+  explicit entry_fields(const queued_message& m)
+      : accepted_at_(std::to_string(m.accepted_at)), words_{"id",          m.id,
+                                                            "topic",       m.topic,
+                                                            "message",     m.message,
+                                                            "accepted_at", accepted_at_,
+                                                            "traceparent", m.traceparent,
+                                                            "tracestate",  m.tracestate} {}
+  entry_fields(const entry_fields&) = delete;
+  std::span<const std::string_view> words() const noexcept { return words_; }
 
-redis_command add_command(const char* stream, const queued_message& message) {
-  redis_command command{"XADD", stream, "*"};
-  for (auto& word : fields_of(message)) command.push_back(std::move(word));
-  return command;
+ private:
+  std::string accepted_at_;
+  std::array<std::string_view, 12> words_;
+};
+
+void append(std::vector<std::string_view>& to, const entry_fields& fields) {
+  to.insert(to.end(), fields.words().begin(), fields.words().end());
 }
 
 redis_command bury_command(const dead_letter& letter) {
-  redis_command command = add_command(dead_stream, letter.what.message);
+  redis_command command{"XADD", dead_stream, "*"};
+  const entry_fields fields(letter.what.message);
+  command.insert(command.end(), fields.words().begin(), fields.words().end());
   for (const auto& word :
        {std::string("reason"), letter.reason, std::string("deliveries"),
         std::to_string(letter.what.count), std::string("receipt"), letter.what.receipt})
@@ -64,11 +81,68 @@ std::string dead_key(std::string_view id) {
   return "remora:dead:" + std::string(id);
 }
 
-std::vector<redis_command> accepting_commands(const queued_message& message) {
-  return {{"MULTI"},
-          add_command(message_stream, message),
-          {"SET", pending_key(message.id), ""},
-          {"EXEC"}};
+std::string idempotency_key(std::string_view key) {
+  return "remora:idempotency:" + core::to_hex(core::sha256(key));
+}
+
+// KEYS: stream, pending key, counter[, idempotency key].
+// ARGV: limit, transaction id, fingerprint, seconds to keep the key, then the entry's fields.
+const char* const accepting_script = R"(
+if KEYS[4] then
+  local taken = redis.call('HMGET', KEYS[4], 'fingerprint', 'id')
+  if taken[1] == ARGV[3] then return {'replayed', taken[2]} end
+  if taken[1] then return {'conflict', taken[2]} end
+end
+if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return {'full'} end
+redis.call('XADD', KEYS[1], '*', unpack(ARGV, 5))
+redis.call('SET', KEYS[2], '')
+redis.call('INCR', KEYS[3])
+if KEYS[4] then
+  redis.call('HSET', KEYS[4], 'fingerprint', ARGV[3], 'id', ARGV[2])
+  redis.call('EXPIRE', KEYS[4], ARGV[4])
+end
+return {'taken'})";
+
+std::string accepting_call(const redis_script& script, const queued_message& message,
+                           const std::optional<idempotency>& once, std::int64_t limit) {
+  const std::string pending = pending_key(message.id);
+  const std::string most = std::to_string(limit), keep = std::to_string(idempotency_seconds);
+  std::vector<std::string_view> keys{message_stream, pending, accepted_counter};
+  std::string used;
+  if (once) keys.emplace_back(used = idempotency_key(once->key));
+  const entry_fields fields(message);
+  std::vector<std::string_view> arguments{
+      most, message.id, once ? std::string_view(once->fingerprint) : std::string_view(), keep};
+  append(arguments, fields);
+  return script.call(keys, arguments);
+}
+
+core::result<acceptance> to_acceptance(const redis_reply& reply, const std::string& id) {
+  const auto word = [&reply](std::size_t i) -> std::string_view {
+    return i < reply.items.size() ? std::string_view(reply.items[i].text) : std::string_view();
+  };
+  if (word(0) == "taken") return acceptance{acceptance::outcome::taken, id};
+  if (word(0) == "replayed") return acceptance{acceptance::outcome::replayed, std::string(word(1))};
+  if (word(0) == "conflict") return acceptance{acceptance::outcome::conflict, std::string(word(1))};
+  return word(0) == "full" ? queue_errc::full : queue_errc::refused;
+}
+
+// KEYS: stream, dead letters, pending key, key of the dead one. ARGV: entry, then its fields.
+const char* const redriving_script = R"(
+if redis.call('XDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('XADD', KEYS[1], '*', unpack(ARGV, 2))
+redis.call('SET', KEYS[3], '')
+redis.call('DEL', KEYS[4])
+return 1)";
+
+std::string redriving_call(const redis_script& script, const dead_letter& letter) {
+  const queued_message& m = letter.what.message;
+  const std::string pending = pending_key(m.id), dead = dead_key(m.id);
+  const std::string_view keys[] = {message_stream, dead_stream, pending, dead};
+  const entry_fields fields(m);
+  std::vector<std::string_view> arguments{letter.what.receipt};
+  append(arguments, fields);
+  return script.call(keys, arguments);
 }
 
 std::vector<redis_command> settling_commands(const std::vector<delivery>& stored) {
@@ -92,21 +166,41 @@ std::vector<redis_command> burying_commands(const std::vector<dead_letter>& lett
   return commands;
 }
 
-std::vector<redis_command> account_questions() {
-  return {{"XINFO", "STREAM", message_stream},
-          {"XLEN", dead_stream},
-          {"XRANGE", message_stream, "-", "+", "COUNT", "1"}};
+dead_letter to_dead_letter(const redis_reply& entry) {
+  dead_letter letter;
+  letter.what = to_delivery(entry);
+  if (entry.items.size() != 2) return letter;
+  if (const redis_reply* reason = flat_value(entry.items[1], "reason"))
+    letter.reason = reason->text;
+  if (const redis_reply* deliveries = flat_value(entry.items[1], "deliveries"))
+    to_integer(deliveries->text, letter.what.count);
+  return letter;
 }
 
-queue_account to_account(const std::vector<redis_reply>& replies) {
-  // Before the first message there is no stream, and XINFO is an error: all is zero.
+std::vector<redis_command> account_questions() {
+  return {{"MULTI"},
+          {"GET", accepted_counter},
+          {"XLEN", message_stream},
+          {"XPENDING", message_stream, worker_group},
+          {"XLEN", dead_stream},
+          {"XRANGE", message_stream, "-", "+", "COUNT", "1"},
+          {"EXEC"}};
+}
+
+core::result<queue_account> to_account(const redis_reply& exec) {
+  if (exec.items.size() != 5) return queue_errc::refused;
+  const auto& answers = exec.items;
   queue_account account;
-  if (const redis_reply* added = flat_value(replies.at(0), "entries-added"))
-    account.accepted = added->integer;
-  if (const redis_reply* length = flat_value(replies.at(0), "length"))
-    account.pending = length->integer;
-  account.dead = replies.at(1).integer;
-  if (const auto oldest = to_deliveries(replies.at(2)); !oldest.empty())
+  std::int64_t accepted = 0;
+  to_integer(answers[0].text, accepted);
+  account.accepted = accepted;
+  account.pending = answers[1].integer;
+  // Before a worker has come there is no group, and XPENDING is an error: nobody has been given
+  // any.
+  const auto& handed_out = answers[2].items;
+  account.lag = account.pending - (handed_out.empty() ? 0 : handed_out[0].integer);
+  account.dead = answers[3].integer;
+  if (const auto oldest = to_deliveries(answers[4]); !oldest.empty())
     account.oldest_pending = oldest.front().message.accepted_at;
   return account;
 }

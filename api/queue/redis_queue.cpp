@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "api/queue/redis_messages.hpp"
+#include "api/queue/uuid7.hpp"
 #include "core/log.hpp"
 
 namespace api {
 namespace {
 
 core::error_code refused_by_redis() noexcept {
-  return make_error_code(boost::system::errc::operation_not_permitted);
+  return queue_errc::refused;
 }
 
 // XREADGROUP gives [[stream, entries]], or nil after a wait in vain.
@@ -20,8 +20,12 @@ std::vector<delivery> of_read(const redis_reply& reply) {
 
 }  // namespace
 
-redis_producer::redis_producer(redis_connection& connection, core::logger& log)
-    : connection_(connection), log_(log) {}
+redis_producer::redis_producer(redis_connection& connection, core::logger& log, std::int64_t limit)
+    : connection_(connection), log_(log), limit_(limit) {}
+
+std::string redis_producer::new_id() {
+  return new_transaction_id();
+}
 
 bool redis_producer::durable() const noexcept {
   return connection_.connected() && checked_ == connection_.number();
@@ -35,20 +39,24 @@ core::task<core::result<>> redis_producer::check(core::deadline until) {
   if (!problem.empty() && problem != problem_)
     log_.error("the queue is not durable: accepting no messages", {{"reason", problem}});
   problem_ = problem;
-  if (!problem.empty()) co_return refused_by_redis();
+  if (!problem.empty()) co_return queue_errc::not_durable;
   co_return core::result<>();
 }
 
-core::task<core::result<>> redis_producer::enqueue(call_context call, queued_message message) {
-  auto replies = co_await connection_.run(accepting_commands(message), call.until);
-  if (!replies) co_return replies.error();
-  if (const std::string problem = transaction_problem(replies->back()); !problem.empty()) {
-    log_.error("redis did not take a message", {{"reason", problem}});
-    co_return refused_by_redis();
+core::task<core::result<acceptance>> redis_producer::enqueue(call_context call,
+                                                             queued_message message,
+                                                             std::optional<idempotency> once) {
+  if (!connection_.connected() || !durable()) {
+    // Nothing was sent, so nothing was taken, and whoever asks next may find it there again.
+    if (auto found = co_await check(call.until); !found) co_return found.error();
   }
+  auto reply =
+      co_await accept_.run(connection_, accepting_call(accept_, message, once, limit_), call.until);
+  if (!reply) co_return reply.error();
+  if (reply->is_error()) log_.error("redis did not take a message", {{"reason", reply->text}});
   // A new connection in between may have led to a server that has not been checked.
-  if (!durable()) co_return refused_by_redis();
-  co_return core::result<>();
+  if (!durable()) co_return core::error_code(core::errc::closed);
+  co_return to_acceptance(*reply, message.id);
 }
 
 core::task<core::result<queue_entry>> redis_producer::find(call_context call, std::string id) {
@@ -91,11 +99,11 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
   std::vector<delivery> found;
   if (!recovered_) {
     redis_command read{"XREADGROUP",     "GROUP",        worker_group,
-                       config_.consumer, "COUNT",        std::to_string(most),
+                       config_.consumer, "COUNT",        std::to_string(most + in_hand_.size()),
                        "STREAMS",        message_stream, "0"};
     auto own = co_await in_group(std::move(read), call.until);
     if (!own) co_return own.error();
-    found = of_read(*own);
+    found = not_in_hand(of_read(*own));
     recovered_ = found.empty();
   }
   if (found.empty() && core::now() >= next_claim_) {
@@ -105,14 +113,25 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
                         std::to_string(idle), "0-0",          "COUNT",      std::to_string(most)};
     auto claimed = co_await in_group(std::move(claim), call.until);
     if (!claimed) co_return claimed.error();
-    if (claimed->items.size() >= 2) found = to_deliveries(claimed->items[1]);
+    if (claimed->items.size() >= 2) found = not_in_hand(to_deliveries(claimed->items[1]));
     if (found.empty()) next_claim_ = core::now() + config_.claim_after / 2;
   }
   if (!found.empty()) {
     if (auto counted = co_await count_deliveries(found, call.until); !counted)
       co_return counted.error();
   }
-  co_return found;
+  co_return hand_out(std::move(found));
+}
+
+// Redis gives us again what we have and have not settled; it must not be stored twice at a time.
+std::vector<delivery> redis_consumer::not_in_hand(std::vector<delivery> found) {
+  std::erase_if(found, [this](const delivery& d) { return in_hand_.contains(d.receipt); });
+  return found;
+}
+
+std::vector<delivery> redis_consumer::hand_out(std::vector<delivery> found) {
+  for (const auto& d : found) in_hand_.insert(d.receipt);
+  return found;
 }
 
 core::task<core::result<>> redis_consumer::count_deliveries(std::vector<delivery>& of,
@@ -152,7 +171,7 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::receive(call_con
     joined_ = redis_error_prefix(*reply) != "NOGROUP";
     co_return refused_by_redis();
   }
-  co_return of_read(*reply);
+  co_return hand_out(of_read(*reply));
 }
 
 core::task<core::result<>> redis_consumer::transact(std::vector<redis_command> commands,
@@ -165,18 +184,22 @@ core::task<core::result<>> redis_consumer::transact(std::vector<redis_command> c
 }
 
 core::task<core::result<>> redis_consumer::settle(call_context call, std::vector<delivery> stored) {
-  return transact(settling_commands(stored), call.until);
+  auto settled = co_await transact(settling_commands(stored), call.until);
+  for (const auto& d : stored) take_back(d);
+  co_return settled;
 }
 
 core::task<core::result<>> redis_consumer::bury(call_context call,
                                                 std::vector<dead_letter> letters) {
-  return transact(burying_commands(letters), call.until);
+  auto buried = co_await transact(burying_commands(letters), call.until);
+  for (const auto& letter : letters) take_back(letter.what);
+  co_return buried;
 }
 
 core::task<core::result<queue_account>> redis_consumer::account(call_context call) {
   auto replies = co_await control_.run(account_questions(), call.until);
   if (!replies) co_return replies.error();
-  co_return to_account(*replies);
+  co_return to_account(replies->back());
 }
 
 core::task<> redis_consumer::leave(call_context call) {
@@ -186,6 +209,27 @@ core::task<> redis_consumer::leave(call_context call) {
   if (!mine || mine->kind != redis_kind::array || !mine->items.empty()) co_return;
   redis_command remove{"XGROUP", "DELCONSUMER", message_stream, worker_group, config_.consumer};
   co_await control_.run(std::move(remove), call.until);
+}
+
+core::task<core::result<std::vector<dead_letter>>> redis_dead_letters::list(call_context call,
+                                                                            std::string after,
+                                                                            std::size_t most) {
+  redis_command read{"XRANGE", dead_stream, after.empty() ? "-" : "(" + after,
+                     "+",      "COUNT",     std::to_string(most)};
+  auto reply = co_await connection_.run(std::move(read), call.until);
+  if (!reply) co_return reply.error();
+  if (reply->is_error()) co_return refused_by_redis();
+  std::vector<dead_letter> letters;
+  for (const auto& entry : reply->items) letters.push_back(to_dead_letter(entry));
+  co_return letters;
+}
+
+core::task<core::result<redriven>> redis_dead_letters::redrive(call_context call,
+                                                               dead_letter letter) {
+  auto reply = co_await redrive_.run(connection_, redriving_call(redrive_, letter), call.until);
+  if (!reply) co_return reply.error();
+  if (reply->is_error()) co_return refused_by_redis();
+  co_return reply->integer == 1 ? redriven::pending : redriven::gone;
 }
 
 }  // namespace api

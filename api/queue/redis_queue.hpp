@@ -1,11 +1,14 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "api/config.hpp"
 #include "api/queue/message_queue.hpp"
+#include "api/queue/redis_messages.hpp"
 #include "api/redis/redis_connection.hpp"
+#include "api/redis/redis_script.hpp"
 
 namespace core {
 class logger;
@@ -13,24 +16,28 @@ class logger;
 
 namespace api {
 
-/// The queue as a Redis stream, the side that accepts. The entry and the key that makes its
-/// transaction known as pending are written together or not at all.
+/// The queue as a Redis stream, the side that accepts. The entry, the key that makes its
+/// transaction known as pending and what is remembered of its Idempotency-Key are written together
+/// or not at all.
 class redis_producer final : public message_producer {
  public:
-  /// `connection` is for the queue alone: with `appendfsync always` its replies are slow.
-  redis_producer(redis_connection& connection, core::logger& log);
+  /// `connection` is for the queue alone: with `appendfsync always` its replies are slow. Takes no
+  /// more while `limit` messages are pending.
+  redis_producer(redis_connection& connection, core::logger& log, std::int64_t limit);
 
-  core::task<core::result<>> enqueue(call_context call, queued_message message) override;
+  std::string new_id() override;
+  core::task<core::result<acceptance>> enqueue(call_context call, queued_message message,
+                                               std::optional<idempotency> once) override;
   core::task<core::result<queue_entry>> find(call_context call, std::string id) override;
-  bool durable() const noexcept override;
-
-  /// Asks Redis whether it is durable. To be called again and again: the answer belongs to one
-  /// connection, and a new one may lead to another server.
-  core::task<core::result<>> check(core::deadline until);
+  core::task<core::result<>> check(core::deadline until) override;
 
  private:
+  bool durable() const noexcept;
+
   redis_connection& connection_;
   core::logger& log_;
+  std::int64_t limit_;
+  redis_script accept_{accepting_script};
   std::uint64_t checked_ = 0;  // number of the connection that was found durable
   std::string problem_;        // that was logged last
 };
@@ -56,13 +63,30 @@ class redis_consumer final : public message_consumer {
   core::task<core::result<redis_reply>> in_group(redis_command command, core::deadline until);
   core::task<core::result<>> count_deliveries(std::vector<delivery>& of, core::deadline until);
   core::task<core::result<>> transact(std::vector<redis_command> commands, core::deadline until);
+  std::vector<delivery> not_in_hand(std::vector<delivery> found);
+  std::vector<delivery> hand_out(std::vector<delivery> found);
+  void take_back(const delivery& d) { in_hand_.erase(d.receipt); }
 
   redis_connection& reading_;
   redis_connection& control_;
   delivery_config config_;
+  std::unordered_set<std::string> in_hand_;  // receipts
   bool joined_ = false;
   bool recovered_ = false;      // nothing of our own is left from before
   core::instant next_claim_{};  // when to look for what others left
+};
+
+/// The dead letters, for `remora-api dead-letters`.
+class redis_dead_letters final : public dead_letter_box {
+ public:
+  explicit redis_dead_letters(redis_connection& connection) : connection_(connection) {}
+  core::task<core::result<std::vector<dead_letter>>> list(call_context call, std::string after,
+                                                          std::size_t most) override;
+  core::task<core::result<redriven>> redrive(call_context call, dead_letter letter) override;
+
+ private:
+  redis_connection& connection_;
+  redis_script redrive_{redriving_script};
 };
 
 }  // namespace api

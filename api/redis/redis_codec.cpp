@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include <array>
 #include <new>
 
 namespace api {
@@ -36,17 +37,24 @@ redisReader* reader_of(void* p) noexcept {
 }  // namespace
 
 void append_command(std::string& out, const redis_command& command) {
-  std::vector<const char*> words;
-  std::vector<std::size_t> sizes;
-  words.reserve(command.size());
-  sizes.reserve(command.size());
-  for (const auto& word : command) {
-    words.push_back(word.data());
-    sizes.push_back(word.size());
+  const std::vector<std::string_view> words(command.begin(), command.end());
+  append_command(out, words);
+}
+
+void append_command(std::string& out, std::span<const std::string_view> words) {
+  constexpr std::size_t few = 32;
+  std::array<const char*, few> few_texts;
+  std::array<std::size_t, few> few_sizes;
+  std::vector<const char*> many_texts(words.size() > few ? words.size() : 0);
+  std::vector<std::size_t> many_sizes(many_texts.size());
+  const char** texts = many_texts.empty() ? few_texts.data() : many_texts.data();
+  std::size_t* sizes = many_sizes.empty() ? few_sizes.data() : many_sizes.data();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    texts[i] = words[i].data();
+    sizes[i] = words[i].size();
   }
   char* formatted = nullptr;
-  const int size = redisFormatCommandArgv(&formatted, static_cast<int>(words.size()), words.data(),
-                                          sizes.data());
+  const int size = redisFormatCommandArgv(&formatted, static_cast<int>(words.size()), texts, sizes);
   if (size < 0) throw std::bad_alloc();
   const std::unique_ptr<char, decltype(&redisFreeCommand)> owner(formatted, redisFreeCommand);
   out.append(formatted, static_cast<std::size_t>(size));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ using redis_command = std::vector<std::string>;
 
 /// Appends a command as Redis reads it.
 void append_command(std::string& out, const redis_command& command);
+void append_command(std::string& out, std::span<const std::string_view> words);
 
 /// Finds replies in a stream of bytes, in whatever pieces it comes.
 class redis_decoder {

@@ -1,7 +1,10 @@
 #include "api/redis/redis_connection.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include "core/dialer.hpp"
 #include "core/log.hpp"
+#include "core/tls_context.hpp"
 
 namespace api {
 namespace {
@@ -9,15 +12,18 @@ namespace {
 constexpr core::duration dial_pause = std::chrono::milliseconds(100);
 constexpr core::duration dial_time = std::chrono::seconds(2);
 
+std::shared_ptr<const core::tls_context> make_tls(const redis_config& config) {
+  if (!config.tls) return nullptr;
+  return core::tls_context::client({config.tls->certificate, config.tls->key, config.tls->ca});
+}
+
 }  // namespace
 
 /// Commands of one caller on their way, and their replies. Shared with the caller, who may leave.
 struct redis_connection::request {
-  request(core::worker& w, std::size_t count, core::deadline at)
-      : done(w), expected(count), until(at) {}
+  request(core::worker& w, std::size_t count) : done(w), expected(count) {}
   waiter done;
   std::size_t expected;
-  core::deadline until;
   std::vector<redis_reply> replies;
 };
 
@@ -32,7 +38,7 @@ struct redis_connection::session {
 };
 
 redis_connection::redis_connection(core::worker& w, redis_config config)
-    : worker_(w), config_(std::move(config)) {}
+    : worker_(w), config_(std::move(config)), tls_(make_tls(config_)) {}
 
 redis_connection::~redis_connection() {
   close();
@@ -48,19 +54,29 @@ void redis_connection::close() noexcept {
 
 core::task<core::result<redis_reply>> redis_connection::run(redis_command command,
                                                             core::deadline until) {
-  std::vector<redis_command> one;
-  one.push_back(std::move(command));
-  auto replies = co_await run(std::move(one), until);
+  std::string encoded;
+  append_command(encoded, command);
+  auto replies = co_await run_encoded(encoded, 1, until);
   if (!replies) co_return replies.error();
   co_return std::move(replies->front());
 }
 
 core::task<core::result<std::vector<redis_reply>>> redis_connection::run(
     std::vector<redis_command> commands, core::deadline until) {
-  if (auto connected = co_await connect(until); !connected) co_return connected.error();
+  std::string encoded;
+  for (const auto& command : commands) append_command(encoded, command);
+  co_return co_await run_encoded(encoded, commands.size(), until);
+}
+
+core::task<core::result<std::vector<redis_reply>>> redis_connection::run_encoded(
+    std::string_view encoded, std::size_t count, core::deadline until) {
+  if (!session_) {
+    auto connected = co_await connect(until);
+    if (!connected) co_return connected.error();
+  }
   auto s = session_;
-  auto r = std::make_shared<request>(worker_, commands.size(), until);
-  for (const auto& command : commands) append_command(s->output, command);
+  auto r = std::make_shared<request>(worker_, count);
+  s->output.append(encoded);
   s->waiting.push_back(r);
   if (until.at > s->give_up.at) s->give_up = until;
   s->stream->expires(s->give_up);
@@ -95,7 +111,7 @@ core::task<core::result<>> redis_connection::connect(core::deadline until) {
 }
 
 core::task<core::result<>> redis_connection::dial_and_greet(core::deadline until) {
-  core::dial_target target{config_.address, nullptr, {}};
+  core::dial_target target{config_.address, tls_, config_.tls ? config_.tls->server_name : ""};
   auto dialled = co_await core::dial(worker_, std::move(target), until);
   if (!dialled.stream) co_return dialled.error;
   auto s = std::make_shared<session>();
@@ -114,7 +130,10 @@ core::task<core::result<>> redis_connection::authenticate(std::shared_ptr<sessio
                                                           core::deadline until) {
   s->stream->expires(until);
   std::string command;
-  append_command(command, {"AUTH", config_.password->reveal()});
+  redis_command words{"AUTH"};
+  if (config_.user) words.push_back(*config_.user);
+  words.push_back(config_.password->reveal());
+  append_command(command, words);
   if (auto sent = co_await s->stream->write(command); !sent) co_return sent;
   for (;;) {
     auto lease = worker_.buffers.lend();
@@ -131,6 +150,8 @@ core::task<core::result<>> redis_connection::authenticate(std::shared_ptr<sessio
 }
 
 core::task<> redis_connection::flush(std::shared_ptr<session> s) {
+  // After everything else that is ready now, so that all of its commands go in one write.
+  co_await boost::asio::post(worker_.io, core::use_task);
   while (!s->output.empty()) {
     const std::string sending = std::exchange(s->output, {});
     if (auto sent = co_await s->stream->write(sending); !sent) {

@@ -12,6 +12,10 @@
 #include "core/task.hpp"
 #include "core/worker.hpp"
 
+namespace core {
+class tls_context;
+}
+
 namespace api {
 
 /// One connection to Redis that many coroutines share: commands are written as they come, without
@@ -24,6 +28,7 @@ namespace api {
 /// wait have passed, the connection is given up.
 class redis_connection {
  public:
+  /// Throws std::runtime_error when a file of `config.tls` is wrong.
   redis_connection(core::worker& w, redis_config config);
   ~redis_connection();
   redis_connection(const redis_connection&) = delete;
@@ -34,6 +39,11 @@ class redis_connection {
   /// Sends commands back to back and gives all replies.
   core::task<core::result<std::vector<redis_reply>>> run(std::vector<redis_command> commands,
                                                          core::deadline until);
+  /// The same for `count` commands that are encoded already (`append_command`); `encoded` outlives
+  /// the await.
+  core::task<core::result<std::vector<redis_reply>>> run_encoded(std::string_view encoded,
+                                                                 std::size_t count,
+                                                                 core::deadline until);
 
   /// Fails everything that waits and closes the connection; it may be used again.
   void close() noexcept;
@@ -54,8 +64,9 @@ class redis_connection {
 
   core::worker& worker_;
   redis_config config_;
-  std::shared_ptr<session> session_;  // null while not connected
-  std::deque<waiter*> connecting_;    // who waits for the dial of somebody else
+  std::shared_ptr<const core::tls_context> tls_;  // null: plain
+  std::shared_ptr<session> session_;              // null while not connected
+  std::deque<waiter*> connecting_;                // who waits for the dial of somebody else
   std::uint64_t number_ = 0;
   bool dialling_ = false;
   core::instant next_dial_{};

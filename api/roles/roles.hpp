@@ -24,4 +24,12 @@ struct migrate_options {
 /// Brings schema, roles and data up to date, and returns.
 int run_migrate(const migrate_config& config, const migrate_options& options);
 
+struct dead_letter_options {
+  enum class action { list, redrive };
+  action what = action::list;
+  std::optional<std::string> transaction_id;  ///< this one alone; none: all of them
+};
+/// Prints the messages that could not be stored, a JSON object a line, or makes them pending again.
+int run_dead_letters(const worker_config& config, const dead_letter_options& options);
+
 }  // namespace api

@@ -1,8 +1,9 @@
 #include "api/http/observed_routes.hpp"
-#include "api/http/score_handlers.hpp"
+#include "api/http/routes.hpp"
 #include "api/http/serving.hpp"
 #include "api/postgres/database.hpp"
 #include "api/postgres/observed_storage.hpp"
+#include "api/postgres/postgres_score_store.hpp"
 #include "api/roles/roles.hpp"
 #include "api/telemetry/connection_metrics.hpp"
 #include "api/telemetry/dependency_watch.hpp"
@@ -16,17 +17,15 @@ int run_scores(const scores_role_config& config) {
   tracer tracing(w, program.spans);
 
   database db(w, config.postgres);
-  postgres_score_repository table(db);
-  observed_score_repository scores(tracing, table);
+  postgres_score_store table(db);
+  observed_score_store scores(tracing, table);
 
   router routes;
-  routes.add("GET", "/v1/scores/{isin}",
-             [&](api_request request) { return get_score(scores, std::move(request)); });
+  add_internal_routes(routes, scores);
   observed_routes observed(tracing, routes);
-  core::http_server_limits limits;
-  limits.request_time = config.request_timeout;
   core::http_server server(
-      w, [&](const core::server_request& request) { return observed.handle(request); }, limits);
+      w, [&](const core::server_request& request) { return observed.handle(request); },
+      server_limits(config.request_timeout));
 
   program.metrics.add(std::make_shared<core::shard_source>(std::vector{&std::as_const(w.metrics)}));
   program.metrics.add(connection_metrics(&db, {}));

@@ -1,15 +1,17 @@
-#include "api/http/authorization.hpp"
-#include "api/http/message_handlers.hpp"
+#include "api/cache/cached_securities.hpp"
+#include "api/cache/observed_cache.hpp"
+#include "api/cache/snapshot_maker.hpp"
 #include "api/http/observed_routes.hpp"
-#include "api/http/security_handlers.hpp"
+#include "api/http/routes.hpp"
 #include "api/http/serving.hpp"
+#include "api/http/token_watch.hpp"
 #include "api/postgres/database.hpp"
 #include "api/postgres/observed_storage.hpp"
-#include "api/queue/redis_queue.hpp"
+#include "api/queue/observed_producer.hpp"
+#include "api/queue/queue_sides.hpp"
 #include "api/roles/roles.hpp"
-#include "api/scores/observed_redis.hpp"
+#include "api/scores/observed_scores.hpp"
 #include "api/scores/score_client.hpp"
-#include "api/scores/traced_score_client.hpp"
 #include "api/telemetry/connection_metrics.hpp"
 #include "api/telemetry/dependency_watch.hpp"
 #include "core/program.hpp"
@@ -17,11 +19,9 @@
 namespace api {
 namespace {
 
-constexpr std::size_t largest_body = 64 * 1024;
-
 /// Tables, as the role that may only read them.
-struct storage {
-  storage(tracer& t, const postgres_config& config)
+struct tables {
+  tables(tracer& t, const postgres_config& config)
       : db(t.owner(), config), securities(t, security_table), messages(t, message_table) {}
 
   database db;
@@ -31,43 +31,44 @@ struct storage {
   observed_message_reader messages;
 };
 
-/// Scores: the scores API behind the shared cache.
-struct score_chain {
-  score_chain(tracer& t, const securities_config& config)
-      : client(t.owner(), config.scores),
-        traced(t, client, config.scores.url.authority.host),
-        connection(t.owner(), config.redis),
-        cache(connection, config.cache.keep),
-        observed(t, cache),
-        source(t.owner(), traced, observed, config.cache) {}
+/// Scores, from the scores API.
+struct scores {
+  scores(tracer& t, const scores_config& config)
+      : client(t.owner(), config), observed(t, client, config.url.authority.host) {}
 
   score_client client;
-  traced_score_client traced;
-  redis_connection connection;
-  redis_score_cache cache;
-  observed_score_cache observed;
-  cached_score_source source;
+  observed_score_client observed;
 };
 
-/// The accepting side of the queue, on a connection of its own.
-struct queue_chain {
-  queue_chain(tracer& t, core::logger& log, const redis_config& config)
-      : connection(t.owner(), config), stream(connection, log), producer(t, stream) {}
+/// Securities with their scores behind both caches.
+struct cached {
+  cached(tracer& t, const securities_config& config, tables& from, scores& with)
+      : maker(t.owner(), from.securities, with.observed),
+        redis(t.owner(), config.redis),
+        shared(t.owner(), redis, config.cache.keep),
+        observed_shared(t, shared),
+        securities(t.owner(), maker, observed_shared, config.cache),
+        observed(t.owner(), securities) {}
 
-  redis_connection connection;
-  redis_producer stream;
+  stored_snapshot_maker maker;
+  redis_connection redis;
+  redis_shared_cache shared;
+  observed_shared_cache observed_shared;
+  cached_securities securities;
+  observed_securities observed;
+};
+
+/// The accepting side of the queue, and what became of what was accepted.
+struct accepting {
+  accepting(tracer& t, const securities_config& config, database& db, message_reader& messages)
+      : side(make_accepting_side(t.owner(), config, db)),
+        producer(t, side->producer(), side->name().system, side->name().destination),
+        all(t.owner(), messages, producer) {}
+
+  std::unique_ptr<accepting_side> side;
   observed_producer producer;
+  transactions all;
 };
-
-// A bad file leaves the tokens as they were.
-void reload_tokens(token_file& tokens, const tokens_config& config, core::logger& log) {
-  core::problems found;
-  token_file fresh = token_file::load(config.file, found);
-  for (const auto& p : found.list()) log.error("bad token file", {{"problem", p.to_string()}});
-  if (!found.empty()) return;
-  tokens = std::move(fresh);
-  log.info("tokens read", {{"tokens", tokens.size()}});
-}
 
 }  // namespace
 
@@ -79,44 +80,34 @@ int run_securities(const securities_config& config) {
   core::program program("remora-api", config);
   core::worker& w = *program.worker;
   tracer tracing(w, program.spans);
-  storage tables(tracing, config.postgres);
-  score_chain scores(tracing, config);
-  queue_chain queue(tracing, program.log, config.redis);
+  tables read(tracing, config.postgres);
+  scores their(tracing, config.scores);
+  cached behind(tracing, config, read, their);
+  accepting queue(tracing, config, read.db, read.messages);
 
   router routes;
-  routes.add("GET", "/v1/securities", [&](api_request request) {
-    return list_securities(tables.securities, std::move(request));
-  });
-  routes.add("GET", "/v1/securities/{isin}", [&](api_request request) {
-    return get_security(tables.securities, scores.source, std::move(request));
-  });
-  routes.add("POST", "/v1/messages",
-             require_scope(tokens, token_scope::write, [&](api_request request) {
-               return post_message(queue.producer, std::move(request));
-             }));
-  routes.add("GET", "/v1/messages/{transaction_id}", [&](api_request request) {
-    return get_message(tables.messages, queue.producer, std::move(request));
-  });
+  add_public_routes(routes, {behind.observed, their.observed, queue.producer, queue.all, tokens});
   observed_routes observed(tracing, routes);
-  core::http_server_limits limits;
-  limits.request_time = config.request_timeout;
-  limits.body = largest_body;
   core::http_server server(
-      w, [&](const core::server_request& request) { return observed.handle(request); }, limits);
+      w, [&](const core::server_request& request) { return observed.handle(request); },
+      server_limits(config.request_timeout));
 
+  auto redis = queue.side->connections();
+  redis.push_back(&behind.redis);
   program.metrics.add(std::make_shared<core::shard_source>(std::vector{&std::as_const(w.metrics)}));
-  program.metrics.add(connection_metrics(&tables.db, {&scores.connection, &queue.connection}));
+  program.metrics.add(connection_metrics(&read.db, std::move(redis)));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
-  program.lifecycle->on_reload([&] { reload_tokens(tokens, config.tokens, program.log); });
+  program.lifecycle->on_reload([&] { reload_tokens(tokens, config.tokens.file, program.log); });
+  w.start("watch tokens", watch_tokens(w, tokens, config.tokens.file));
   w.start("watch postgresql",
           watch_dependency(
-              w, "postgresql", [&](core::deadline until) { return tables.db.ping(until); },
+              w, "postgresql", [&](core::deadline until) { return read.db.ping(until); },
               &program.ready.add("postgresql")));
-  // Without Redis the API still reads, so that is no reason to take it out of service.
+  // Without the queue the API still reads, so that is no reason to take it out of service.
   w.start(
       "watch queue",
       watch_dependency(
-          w, "queue", [&](core::deadline until) { return queue.stream.check(until); }, nullptr));
+          w, "queue", [&](core::deadline until) { return queue.producer.check(until); }, nullptr));
   program.lifecycle->on_drain("requests",
                               [&](core::deadline until) { return server.drain(until); });
   listen_or_throw(server, config.listen, program.log);

@@ -1,10 +1,11 @@
 #include <unistd.h>
 
+#include "api/cache/forgetting_store.hpp"
 #include "api/postgres/database.hpp"
 #include "api/queue/message_account.hpp"
 #include "api/queue/message_worker.hpp"
 #include "api/queue/observed_messages.hpp"
-#include "api/queue/redis_queue.hpp"
+#include "api/queue/queue_sides.hpp"
 #include "api/roles/roles.hpp"
 #include "api/telemetry/connection_metrics.hpp"
 #include "core/program.hpp"
@@ -30,19 +31,21 @@ int run_worker(const worker_config& config) {
   const delivery_config delivery = with_consumer(config.delivery);
 
   database db(w, config.postgres);
+  const auto queue_side = make_storing_side(w, config, delivery, db);
+  observed_consumer queue(tracing, queue_side->consumer(), ingestion, queue_side->name());
   postgres_message_store table(db);
-  observed_message_store store(tracing, table, ingestion);
-
-  redis_connection reading(w, config.redis);
-  redis_connection control(w, config.redis);
-  redis_consumer stream(reading, control, delivery);
-  observed_consumer queue(tracing, stream, ingestion);
+  observed_message_store observed(tracing, table, ingestion, queue_side->name());
+  redis_connection cache_connection(w, config.redis);
+  redis_shared_cache cache(w, cache_connection, core::duration::zero());
+  forgetting_store store(observed, cache);
 
   message_worker messages(w, queue, store, delivery, program.ready.add("messages"));
   message_account account(w, queue, store);
 
+  auto redis = queue_side->connections();
+  redis.push_back(&cache_connection);
   program.metrics.add(std::make_shared<core::shard_source>(std::vector{&std::as_const(w.metrics)}));
-  program.metrics.add(connection_metrics(&db, {&reading, &control}));
+  program.metrics.add(connection_metrics(&db, std::move(redis)));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
   program.lifecycle->on_drain("messages",
                               [&](core::deadline until) { return messages.stop(until); });

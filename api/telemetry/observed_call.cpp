@@ -9,49 +9,73 @@ namespace {
 
 constexpr std::array bounds{.001, .005, .01, .05, .1, .5, 1., 5., 10.};
 
+operation make_operation(dependency what, std::string system, std::string name,
+                         std::string target) {
+  operation op;
+  op.what = what;
+  op.system = std::move(system);
+  op.name = std::move(name);
+  op.target = std::move(target);
+  op.span_name = op.target.empty() ? op.name : op.name + " " + op.target;
+  return op;
+}
+
+operation database_operation(core::worker& w, operation op) {
+  op.duration =
+      &w.metrics.histogram(db_client_operation_duration_seconds,
+                           {{"db_system_name", op.system}, {"db_operation_name", op.name}});
+  return op;
+}
+
 }  // namespace
 
 const core::metric_family db_client_operation_duration_seconds{
-    "db_client_operation_duration_seconds", "Duration of calls to PostgreSQL and Redis.",
+    "db_client_operation_duration_seconds",
+    "Duration of calls to PostgreSQL and the Redis of the cache.", core::metric_type::histogram,
+    bounds};
+const core::metric_family messaging_client_operation_duration_seconds{
+    "messaging_client_operation_duration_seconds", "Duration of calls to the queue.",
     core::metric_type::histogram, bounds};
 
-const char* to_label(dependency d) noexcept {
-  return d == dependency::postgresql ? "postgresql" : "redis";
+operation sql_operation(core::worker& w, std::string name, std::string table) {
+  return database_operation(
+      w, make_operation(dependency::database, "postgresql", std::move(name), std::move(table)));
 }
 
-operation::operation(core::worker& w, dependency d, std::string_view operation_name,
-                     std::string_view collection)
-    : system(d),
-      name(operation_name),
-      target(collection),
-      span_name(target.empty() ? name : name + " " + target),
-      duration(w.metrics.histogram(
-          db_client_operation_duration_seconds,
-          {{"db_system_name", to_label(d)}, {"db_operation_name", operation_name}})) {}
+operation cache_operation(core::worker& w, std::string command) {
+  return database_operation(w, make_operation(dependency::cache, "redis", std::move(command), ""));
+}
+
+operation queue_operation(core::worker& w, std::string system, std::string name,
+                          std::string destination) {
+  operation op =
+      make_operation(dependency::queue, std::move(system), std::move(name), std::move(destination));
+  if (op.name == "send") op.kind = core::span_kind::producer;
+  op.duration = &w.metrics.histogram(
+      messaging_client_operation_duration_seconds,
+      {{"messaging_system", op.system}, {"messaging_operation_name", op.name}});
+  return op;
+}
 
 observed_call::observed_call(tracer& t, const operation& op, const call_context& call)
-    : system_(op.system),
-      duration_(op.duration),
+    : what_(op.what),
+      duration_(*op.duration),
       call_(call),
       start_(core::now()),
-      span_(t.start(call.parent, core::span_kind::client, op.span_name, start_)) {
+      span_(t.start(call.parent, op.kind, op.span_name, start_)) {
   if (!span_.recorded()) return;
-  span_.set("db.system.name", to_label(op.system));
-  span_.set("db.operation.name", op.name);
-  if (!op.target.empty()) span_.set("db.collection.name", op.target);
+  const bool queue = op.what == dependency::queue;
+  span_.set(queue ? "messaging.system" : "db.system.name", op.system);
+  span_.set(queue ? "messaging.operation.name" : "db.operation.name", op.name);
+  if (op.kind == core::span_kind::producer) span_.set("messaging.operation.type", "send");
+  if (!op.target.empty())
+    span_.set(queue ? "messaging.destination.name" : "db.collection.name", op.target);
 }
 
 observed_call::~observed_call() {
   const core::duration took = core::now() - start_;
   duration_.observe(core::seconds(took));
-  if (!call_.spent) return;
-  if (system_ == dependency::postgresql) {
-    call_.spent->database += took;
-    call_.spent->asked_database = true;
-  } else {
-    call_.spent->cache += took;
-    call_.spent->asked_cache = true;
-  }
+  if (call_.spent) call_.spent->add(what_, took);
 }
 
 void observed_call::failed(const core::error_code& error) {

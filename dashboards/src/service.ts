@@ -180,15 +180,15 @@ const dependencies = [
   seriesPanel({
     title: 'Cache',
     description:
-      'Look-ups in the shared cache per second. Misses cost a query or a call; errors mean that Redis does not answer.',
+      'Look-ups per second in the memory of the process (local) and in Redis (shared). Misses of the shared cache cost queries and calls; stale means that these fail, error that Redis does not answer.',
     unit: 'ops',
     min: 0,
     stacked: true,
-    colours: { '^hit$': 'green', '^miss$': 'yellow', '^error$': 'red' },
+    colours: { ' hit$': 'green', ' miss$': 'yellow', ' stale$': 'orange', ' error$': 'red' },
     targets: [
       {
-        expr: `sum by (result) (rate(remora_cache_requests_total{${scope}}[$__rate_interval]))`,
-        legend: '{{result}}',
+        expr: `sum by (cache, result) (rate(remora_cache_requests_total{${scope}}[$__rate_interval]))`,
+        legend: '{{cache}} {{result}}',
       },
     ],
   }),

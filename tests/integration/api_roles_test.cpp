@@ -40,6 +40,10 @@ constexpr const char* insert_score =
     " ON CONFLICT (isin) DO UPDATE SET value = 2";
 constexpr const char* insert_message =
     "INSERT INTO message VALUES (gen_random_uuid(), 't', '{}', now(), now(), false)";
+constexpr const char* insert_dead_letter =
+    "INSERT INTO dead_letter (receipt, topic, message, accepted_at, traceparent, tracestate, "
+    "reason,"
+    " deliveries) VALUES ('r', 't', '{}', now(), '', '', 'why', 1)";
 
 INSTANTIATE_TEST_SUITE_P(
     to, allowed,
@@ -53,7 +57,11 @@ INSTANTIATE_TEST_SUITE_P(
         statement{"worker_select_score", "remora_worker", "SELECT * FROM score"},
         statement{"worker_insert_or_update_score", "remora_worker", insert_score},
         statement{"worker_select_message", "remora_worker", "SELECT * FROM message"},
-        statement{"worker_insert_message", "remora_worker", insert_message}),
+        statement{"worker_insert_message", "remora_worker", insert_message},
+        statement{"reader_select_dead_letter", "remora_reader", "SELECT * FROM dead_letter"},
+        statement{"worker_select_dead_letter", "remora_worker", "SELECT * FROM dead_letter"},
+        statement{"worker_insert_dead_letter", "remora_worker", insert_dead_letter},
+        statement{"worker_delete_dead_letter", "remora_worker", "DELETE FROM dead_letter"}),
     [](const auto& info) { return info.param.name; });
 
 // For every role: what it does not need on each table, and what nobody but the owner may do at all.
@@ -88,6 +96,17 @@ std::vector<statement> everything_forbidden() {
       {"worker_update_message", "remora_worker", "UPDATE message SET topic = 'x'"},
       {"worker_delete_message", "remora_worker", "DELETE FROM message"},
       {"worker_truncate_message", "remora_worker", "TRUNCATE message"},
+      {"reader_insert_dead_letter", "remora_reader", insert_dead_letter},
+      {"reader_update_dead_letter", "remora_reader", "UPDATE dead_letter SET topic = 'x'"},
+      {"reader_delete_dead_letter", "remora_reader", "DELETE FROM dead_letter"},
+      {"reader_truncate_dead_letter", "remora_reader", "TRUNCATE dead_letter"},
+      {"scores_select_dead_letter", "remora_scores", "SELECT * FROM dead_letter"},
+      {"scores_insert_dead_letter", "remora_scores", insert_dead_letter},
+      {"scores_update_dead_letter", "remora_scores", "UPDATE dead_letter SET topic = 'x'"},
+      {"scores_delete_dead_letter", "remora_scores", "DELETE FROM dead_letter"},
+      {"scores_truncate_dead_letter", "remora_scores", "TRUNCATE dead_letter"},
+      {"worker_update_dead_letter", "remora_worker", "UPDATE dead_letter SET topic = 'x'"},
+      {"worker_truncate_dead_letter", "remora_worker", "TRUNCATE dead_letter"},
   };
 }
 

@@ -72,12 +72,26 @@ bool answers(std::uint16_t port) {
 }
 
 template <class Ready>
-void wait_until(Ready ready, const char* what) {
+void wait_until(Ready ready, const child_process& server, const char* what) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!ready()) {
+    if (!server.alive()) throw std::runtime_error(std::string(what) + " ended by itself");
     if (std::chrono::steady_clock::now() > until)
       throw std::runtime_error(std::string(what) + " does not answer");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+// Starts a new server on a port that is free, also when somebody takes it in between.
+template <class Start>
+void start_somewhere(std::uint16_t& port, Start start) {
+  for (int attempts = 5;; --attempts) {
+    port = free_port();
+    try {
+      return start();
+    } catch (const std::runtime_error&) {
+      if (attempts == 1) throw;
+    }
   }
 }
 
@@ -121,6 +135,13 @@ int child_process::wait() {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+bool child_process::alive() const {
+  siginfo_t ended{};
+  return running() &&
+         waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
+}
+
 temporary_directory::temporary_directory() {
   std::string name = (fs::temp_directory_path() / "remora-test-XXXXXX").string();
   if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
@@ -153,7 +174,7 @@ std::string private_postgres::unavailable() {
   return {};
 }
 
-private_postgres::private_postgres() : port_(free_port()) {
+private_postgres::private_postgres() {
   const fs::path data = directory_.path() / "data";
   const fs::path password = directory_.path() / "password";
   std::ofstream(password) << "owner-password\n";
@@ -164,7 +185,7 @@ private_postgres::private_postgres() : port_(free_port()) {
                           "--pwfile=" + password.string(), "--auth=scram-sha-256",
                           "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", data.string()}),
              directory_.path() / "initdb.log");
-  start();
+  start_somewhere(port_, [this] { start(); });
   const fs::path log = directory_.path() / "createdb.log";
   setenv("PGPASSWORD", "owner-password", 1);
   run_to_end({postgres_programs() / "createdb", "--host=127.0.0.1",
@@ -177,9 +198,10 @@ private_postgres::~private_postgres() {
   if (server_.running()) stop();
 }
 
-std::string private_postgres::url(const std::string& role, const std::string& password) const {
-  return "postgresql://" + role + ":" + password + "@127.0.0.1:" + std::to_string(port_) +
-         "/remora";
+std::string private_postgres::url(const std::string& role, const std::string& password,
+                                  const std::string& database) const {
+  return "postgresql://" + role + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/" +
+         database;
 }
 
 void private_postgres::start() {
@@ -195,7 +217,7 @@ void private_postgres::start() {
                             directory_.path() / "ready.log");
         return ready.wait() == 0;
       },
-      "PostgreSQL");
+      server_, "PostgreSQL");
 }
 
 void private_postgres::stop() {
@@ -207,20 +229,39 @@ std::string private_redis::unavailable() {
   return find_program("redis-server").empty() ? "redis-server is not installed" : "";
 }
 
-private_redis::private_redis(std::string appendfsync)
-    : port_(free_port()), appendfsync_(std::move(appendfsync)) {
-  start();
+private_redis::private_redis(std::string appendfsync) : appendfsync_(std::move(appendfsync)) {
+  start_somewhere(port_, [this] { start(); });
+}
+
+private_redis::private_redis(const redis_files& files)
+    : appendfsync_("always"),
+      tls_{"--tls-cert-file", files.certificate, "--tls-key-file", files.key,
+           "--tls-ca-cert-file", files.ca, "--tls-auth-clients", "yes"} {
+  start_somewhere(port_, [this] { start(); });
 }
 
 private_redis::~private_redis() = default;
 
 void private_redis::start() {
-  server_ =
-      child_process({find_program("redis-server"), "--port", std::to_string(port_), "--bind",
-                     "127.0.0.1", "--dir", directory_.path().string(), "--appendonly", "yes",
-                     "--appendfsync", appendfsync_, "--save", "", "--requirepass", password()},
-                    directory_.path() / "redis.log");
-  wait_until([this] { return answers(port_); }, "Redis");
+  std::vector<std::string> command{find_program("redis-server"),
+                                   tls_.empty() ? "--port" : "--tls-port",
+                                   std::to_string(port_),
+                                   "--bind",
+                                   "127.0.0.1",
+                                   "--dir",
+                                   directory_.path().string(),
+                                   "--appendonly",
+                                   "yes",
+                                   "--appendfsync",
+                                   appendfsync_,
+                                   "--save",
+                                   "",
+                                   "--requirepass",
+                                   password()};
+  if (!tls_.empty()) command.insert(command.end(), {"--port", "0"});
+  command.insert(command.end(), tls_.begin(), tls_.end());
+  server_ = child_process(command, directory_.path() / "redis.log");
+  wait_until([this] { return answers(port_); }, server_, "Redis");
 }
 
 void private_redis::stop() {

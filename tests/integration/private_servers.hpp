@@ -26,6 +26,8 @@ class child_process {
   /// Waits for its end; gives the exit code, or 128 and the number of the signal.
   int wait();
   bool running() const noexcept { return pid_ > 0; }
+  /// Whether it has not ended by itself.
+  bool alive() const;
 
  private:
   pid_t pid_ = -1;
@@ -43,7 +45,7 @@ class temporary_directory {
   std::filesystem::path path_;
 };
 
-/// A port that nobody listens on at the moment.
+/// A port that nobody listens on at the moment; a moment later somebody may.
 std::uint16_t free_port();
 
 /// PostgreSQL with database `remora` owned by the superuser `remora_owner`; asks for passwords
@@ -57,18 +59,27 @@ class private_postgres {
   ~private_postgres();
 
   /// A connection URL for a role.
-  std::string url(const std::string& role, const std::string& password) const;
-  std::string owner_url() const { return url("remora_owner", "owner-password"); }
+  std::string url(const std::string& role, const std::string& password,
+                  const std::string& database = "remora") const;
+  std::string owner_url(const std::string& database = "remora") const {
+    return url("remora_owner", "owner-password", database);
+  }
 
-  /// Starts it, and waits until it answers; it keeps its data and port over a stop.
+  /// Starts it, and waits until it answers; it keeps its data and port over a stop. Throws
+  /// std::runtime_error when it does not.
   void start();
   /// Ends it at once: no checkpoint, as after a crash.
   void stop();
 
  private:
   temporary_directory directory_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   child_process server_;
+};
+
+/// PEM files of a server that speaks TLS and asks clients for certificates of `ca`.
+struct redis_files {
+  std::string certificate, key, ca;
 };
 
 /// Redis with a password, durable as the queue needs it unless told otherwise.
@@ -77,6 +88,8 @@ class private_redis {
   static std::string unavailable();
 
   explicit private_redis(std::string appendfsync = "always");
+  /// One that speaks nothing but TLS.
+  explicit private_redis(const redis_files& files);
   ~private_redis();
 
   std::uint16_t port() const { return port_; }
@@ -90,8 +103,9 @@ class private_redis {
 
  private:
   temporary_directory directory_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   std::string appendfsync_;
+  std::vector<std::string> tls_;  // further words of its command line
   child_process server_;
 };
 

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <deque>
-#include <functional>
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "api/postgres/message_repository.hpp"
+#include "api/http/router.hpp"
 #include "api/postgres/security_repository.hpp"
-#include "api/queue/message_queue.hpp"
-#include "api/scores/score_cache.hpp"
+#include "api/scores/score_store.hpp"
 #include "core/worker.hpp"
+#include "tests/support/await.hpp"
 
 /// Collaborators in memory, and requests without a connection.
 namespace api_tests {
@@ -21,13 +22,19 @@ inline core::error_code gone() {
   return core::errc::refused;
 }
 
+using tests::gate;
+using tests::holds;
+using tests::run;
+
 class fake_securities final : public api::security_repository {
  public:
   std::map<std::string, api::security> rows;
   bool away = false;
+  std::optional<api::security_page> asked;  ///< of the last list
 
   core::task<core::result<std::vector<api::security>>> list(api::call_context,
                                                             api::security_page page) override {
+    asked = page;
     if (away) co_return gone();
     std::vector<api::security> found;
     for (const auto& [isin, row] : rows)
@@ -44,159 +51,53 @@ class fake_securities final : public api::security_repository {
   }
 };
 
-class fake_scores final : public api::score_source {
+/// Scores of the securities in `securities`; what is written is as of a day that no other has.
+class fake_scores final : public api::score_store {
  public:
+  static constexpr const char* now = "2026-02-03T04:05:06Z";
+
   std::map<std::string, api::score> rows;
+  std::set<std::string> securities;
   bool away = false;
-  int asked = 0;
+  std::vector<std::vector<std::string>> asked;  ///< ISINs, call by call
 
   core::task<core::result<std::optional<api::score>>> find(api::call_context,
                                                            std::string isin) override {
-    ++asked;
+    asked.push_back({isin});
     if (away) co_return gone();
     const auto row = rows.find(isin);
     if (row == rows.end()) co_return std::optional<api::score>();
     co_return std::optional(row->second);
   }
-};
-
-class fake_cache final : public api::score_cache {
- public:
-  std::map<std::string, api::cached_score> entries;
-  bool away = false;
-
-  core::task<core::result<std::optional<api::cached_score>>> get(api::call_context,
-                                                                 std::string isin) override {
+  core::task<core::result<std::vector<api::score>>> find_all(
+      api::call_context, std::vector<std::string> isins) override {
+    asked.push_back(isins);
     if (away) co_return gone();
-    const auto entry = entries.find(isin);
-    if (entry == entries.end()) co_return std::optional<api::cached_score>();
-    co_return std::optional(entry->second);
-  }
-  core::task<core::result<>> put(api::call_context, api::cached_score entry) override {
-    if (away) co_return gone();
-    entries[entry.value.isin] = entry;
-    co_return core::result<>();
-  }
-};
-
-class fake_reader final : public api::message_reader {
- public:
-  std::map<std::string, api::stored_message> rows;
-  bool away = false;
-  std::function<void()> after_look;  ///< what happens meanwhile
-
-  core::task<core::result<std::optional<api::stored_message>>> find(api::call_context,
-                                                                    std::string id) override {
-    if (away) co_return gone();
-    const auto row = rows.find(id);
-    std::optional<api::stored_message> found;
-    if (row != rows.end()) found = row->second;
-    if (auto then = std::exchange(after_look, nullptr)) then();
+    std::vector<api::score> found;
+    for (const auto& [isin, row] : rows)
+      if (std::find(isins.begin(), isins.end(), isin) != isins.end()) found.push_back(row);
     co_return found;
   }
-};
-
-class fake_producer final : public api::message_producer {
- public:
-  std::vector<api::queued_message> taken;
-  std::map<std::string, api::queue_entry> entries;
-  bool is_durable = true;
-  bool away = false;
-
-  core::task<core::result<>> enqueue(api::call_context, api::queued_message message) override {
+  core::task<core::result<std::optional<api::score>>> put(api::call_context,
+                                                          api::new_score value) override {
     if (away) co_return gone();
-    taken.push_back(std::move(message));
-    co_return core::result<>();
+    if (!securities.contains(value.isin)) co_return std::optional<api::score>();
+    write(value);
+    co_return std::optional(rows[value.isin]);
   }
-  core::task<core::result<api::queue_entry>> find(api::call_context, std::string id) override {
+  core::task<core::result<std::vector<std::string>>> put_all(
+      api::call_context, std::vector<api::new_score> values) override {
     if (away) co_return gone();
-    co_return entries[id];
-  }
-  bool durable() const noexcept override { return is_durable; }
-};
-
-/// A store that refuses what it is told to refuse, for a while or for ever.
-class fake_store final : public api::message_store {
- public:
-  std::vector<std::vector<std::string>> batches;  ///< ids, as they came
-  std::set<std::string> poison;                   ///< ids that break their batch for ever
-  int fail_first = 0;                             ///< so many calls find the database away
-  core::error_code poison_error;
-
-  core::task<core::result<std::vector<std::string>>> store(
-      api::call_context, std::vector<api::queued_message> batch) override {
-    std::vector<std::string> ids;
-    for (const auto& m : batch) ids.push_back(m.id);
-    batches.push_back(ids);
-    if (fail_first > 0) {
-      --fail_first;
-      co_return gone();
-    }
-    for (const auto& id : ids)
-      if (poison.contains(id)) co_return poison_error;
-    co_return ids;
-  }
-  core::task<core::result<std::int64_t>> count(api::call_context) override {
-    co_return std::int64_t{0};
-  }
-};
-
-/// A queue with prepared batches.
-class fake_consumer final : public api::message_consumer {
- public:
-  explicit fake_consumer(core::worker& w) : worker_(w) {}
-  std::deque<std::vector<api::delivery>> recovered, fresh;
-  std::vector<std::string> settled, settle_calls;
-  std::vector<api::dead_letter> buried;
-  bool left = false;
-
-  core::task<core::result<std::vector<api::delivery>>> recover(api::call_context,
-                                                               std::size_t) override {
-    co_return take(recovered);
-  }
-  core::task<core::result<std::vector<api::delivery>>> receive(api::call_context,
-                                                               std::size_t) override {
-    auto batch = take(fresh);
-    if (batch.empty()) co_await core::sleep_for(worker_, std::chrono::milliseconds(1));
-    co_return batch;
-  }
-  core::task<core::result<>> settle(api::call_context, std::vector<api::delivery> stored) override {
-    std::string call;
-    for (const auto& d : stored) {
-      settled.push_back(d.message.id);
-      call += d.message.id + " ";
-    }
-    settle_calls.push_back(call);
-    co_return core::result<>();
-  }
-  core::task<core::result<>> bury(api::call_context,
-                                  std::vector<api::dead_letter> letters) override {
-    for (auto& letter : letters) buried.push_back(std::move(letter));
-    co_return core::result<>();
-  }
-  core::task<core::result<api::queue_account>> account(api::call_context) override {
-    co_return api::queue_account{};
-  }
-  core::task<> leave(api::call_context) override {
-    left = true;
-    co_return;
-  }
-  /// Messages that are still to be handed out.
-  std::size_t prepared() const {
-    std::size_t count = 0;
-    for (const auto& batch : recovered) count += batch.size();
-    for (const auto& batch : fresh) count += batch.size();
-    return count;
+    std::vector<std::string> unknown;
+    for (const auto& v : values)
+      if (!securities.contains(v.isin)) unknown.push_back(v.isin);
+    if (unknown.empty())
+      for (const auto& v : values) write(v);
+    co_return unknown;
   }
 
  private:
-  static std::vector<api::delivery> take(std::deque<std::vector<api::delivery>>& from) {
-    if (from.empty()) return {};
-    auto batch = std::move(from.front());
-    from.pop_front();
-    return batch;
-  }
-  core::worker& worker_;
+  void write(const api::new_score& v) { rows[v.isin] = {v.isin, v.value, now, false}; }
 };
 
 /// A request as the server would hand it over.
@@ -222,5 +123,21 @@ class fake_request {
   request_text text_;
   core::request_head head_;
 };
+
+/// The value of a header of an answer; "" when it is not there.
+inline std::string header(const core::server_response& r, std::string_view name) {
+  for (const auto& [key, value] : r.headers)
+    if (key == name) return value;
+  return {};
+}
+
+/// What a router answers, as the layer around it would have it answer.
+inline core::server_response ask(tests::loop& loop, const api::router& routes, request_text text,
+                                 api::call_context call = {}) {
+  const fake_request request(std::move(text));
+  const core::server_request http = request.http();
+  return run(loop,
+             api::router::answer(routes.match(http.method, http.path), http, std::move(call)));
+}
 
 }  // namespace api_tests

@@ -4,7 +4,7 @@
 
 #include "api/postgres/database_error.hpp"
 #include "tests/support/loop.hpp"
-#include "tests/unit/api_fakes.hpp"
+#include "tests/unit/api_queue_fakes.hpp"
 
 namespace {
 
@@ -42,7 +42,7 @@ class message_worker : public ::testing::Test {
   core::readiness ready;
   core::readiness::condition& working = ready.add("messages");
   fake_consumer queue{loop.worker()};
-  fake_store store;
+  fake_store store{loop.worker()};
   api::message_worker worker{loop.worker(), queue, store, {}, working};
 };
 

@@ -12,10 +12,6 @@ using namespace api_tests;
 const std::string sampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const std::string unsampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
-core::task<> keep(core::task<core::server_response> answer, core::server_response& into) {
-  into = co_await std::move(answer);
-}
-
 class observed_routes : public ::testing::Test {
  protected:
   observed_routes() {
@@ -23,17 +19,14 @@ class observed_routes : public ::testing::Test {
   }
   core::task<core::server_response> answer(api::api_request r) {
     seen = r.call;
-    r.call.spent->database = std::chrono::microseconds(1500);
-    r.call.spent->asked_database = true;
+    r.call.spent->add(api::dependency::database, std::chrono::microseconds(1500));
     co_return core::server_response{};
   }
   core::server_response ask(std::vector<std::pair<std::string, std::string>> headers,
                             std::string path = "/things/1") {
     const fake_request request({"GET", std::move(path), "", "", std::move(headers)});
     const core::server_request http = request.http();
-    core::server_response response;
-    loop.run(keep(layer.handle(http), response));
-    return response;
+    return run(loop, layer.handle(http));
   }
   std::uint64_t recorded() const { return sink.snapshot().received; }
 
@@ -102,8 +95,7 @@ TEST_F(observed_routes, unknown_paths_are_observed_too) {
 TEST(server_timing, names_what_was_asked_only) {
   api::time_spent spent;
   EXPECT_EQ(api::server_timing(spent), "");
-  spent.asked_cache = true;
-  spent.cache = std::chrono::milliseconds(2);
+  spent.add(api::dependency::cache, std::chrono::milliseconds(2));
   EXPECT_EQ(api::server_timing(spent), "cache;dur=2.000");
 }
 

@@ -1,0 +1,531 @@
+#include "api/cache/cached_securities.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+
+#include "tests/unit/api_cache_fakes.hpp"
+
+namespace {
+
+using namespace api_tests;
+using api::answered_by;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using found = core::result<api::security_answer>;
+
+const std::string isin = "US0378331005";
+const std::string another = "DE0007164600";
+
+class cached_securities : public ::testing::Test {
+ protected:
+  // Nothing here becomes old by itself while a test runs, unless the test says so.
+  cached_securities() {
+    config.fresh = minutes(10);
+    config.keep = hours(10);
+    config.timeout = minutes(5);
+    config.patience = minutes(5);
+    config.local = hours(1);
+    config.local_entries = 100;
+  }
+  api::cached_securities& cache() {
+    if (!cache_) cache_.emplace(loop.worker(), maker, shared, config);
+    return *cache_;
+  }
+  found find(const std::string& which = isin, core::deadline until = core::deadline::never()) {
+    api::call_context call;
+    call.until = until;
+    return run(loop, cache().find(call, which));
+  }
+  /// What this process has of it, as the other replicas find it in Redis.
+  bool written_behind(int puts) {
+    return run(loop, holds(loop.worker(), [&] { return shared.kept + shared.refused >= puts; }));
+  }
+  void forget(std::vector<std::string> which) {
+    loop.run(cache().forget({}, std::move(which)));
+  }
+  std::int64_t unix_millis() {
+    return static_cast<std::int64_t>(loop.worker().wall.unix_nanos(core::now()) / 1'000'000);
+  }
+  /// Puts a snapshot into the shared cache that was read so long ago.
+  void remember(core::duration age, const std::string& value = "33") {
+    const auto millis = std::chrono::duration_cast<milliseconds>(age).count();
+    const api::security security{isin, "Apple Inc.", "US", "IT", "USD"};
+    const api::score score{isin, value, "2026-01-01T00:00:00Z", true};
+    shared.texts[isin] =
+        api::to_cache_text(*api::make_snapshot(security, score, unix_millis() - millis));
+  }
+  static bool has_value(const found& answer, const std::string& value) {
+    return answer &&
+           answer->snapshot->body.find("\"value\":" + value + ",") != std::string::npos;
+  }
+
+  tests::loop loop;
+  fake_maker maker{loop.worker()};
+  fake_shared_cache shared{loop.worker()};
+  api::cache_config config;
+
+ private:
+  std::optional<api::cached_securities> cache_;
+};
+
+TEST_F(cached_securities, the_first_answer_comes_from_the_sources_and_is_kept_for_all) {
+  const auto first = find();
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(has_value(first, "71.2"));
+  EXPECT_EQ(first->way, answered_by::sources);
+  EXPECT_EQ(first->fresh, config.fresh);
+  EXPECT_FALSE(first->stale || first->was_known || first->shared_gone);
+  ASSERT_TRUE(written_behind(1));
+  const auto kept = api::parse_cache_text(shared.texts[isin]);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->body, first->snapshot->body);
+  EXPECT_EQ(kept->read_at, first->snapshot->read_at);
+}
+
+TEST_F(cached_securities, the_second_answer_is_at_hand) {
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+  const auto first = find();
+  const auto now = cache().find_now({}, isin);
+  ASSERT_TRUE(now.snapshot);
+  EXPECT_EQ(now.snapshot, first->snapshot);
+  EXPECT_EQ(now.way, answered_by::local);
+  EXPECT_EQ(now.fresh, config.fresh);
+  EXPECT_TRUE(now.was_known);
+  EXPECT_FALSE(now.stale);
+  EXPECT_EQ(find()->way, answered_by::local);
+  EXPECT_EQ(maker.made, 1);
+  EXPECT_EQ(shared.got, 1);
+}
+
+TEST_F(cached_securities, what_another_replica_keeps_is_an_answer_while_it_is_fresh) {
+  remember(seconds(90));
+  const auto answer = find();
+  ASSERT_TRUE(has_value(answer, "33"));
+  EXPECT_EQ(answer->way, answered_by::shared);
+  EXPECT_GE(answer->age, seconds(90));
+  EXPECT_LT(answer->age, config.fresh);
+  EXPECT_TRUE(answer->was_known);
+  EXPECT_EQ(maker.made, 0);
+}
+
+TEST_F(cached_securities, what_is_older_than_fresh_is_made_anew_and_replaced) {
+  remember(config.fresh + seconds(1));
+  const auto answer = find();
+  ASSERT_TRUE(has_value(answer, "71.2"));
+  EXPECT_EQ(answer->way, answered_by::sources);
+  EXPECT_TRUE(answer->was_known);
+  EXPECT_FALSE(answer->stale);
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_EQ(api::parse_cache_text(shared.texts[isin])->body, answer->snapshot->body);
+}
+
+TEST_F(cached_securities, what_the_shared_cache_cannot_tell_is_made_and_replaced) {
+  shared.texts[isin] = "another version's text";
+  EXPECT_EQ(find()->way, answered_by::sources);
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_TRUE(api::parse_cache_text(shared.texts[isin]));
+}
+
+TEST_F(cached_securities, what_was_read_together_is_not_read_again_together) {
+  config.local = core::duration::zero();
+  config.fresh = seconds(1000);
+  int early = 0, in_time = 0;
+  for (int i = 0; i < 200; ++i) {
+    remember(seconds(950) + milliseconds(i));
+    ++(find()->way == answered_by::sources ? early : in_time);
+    ASSERT_TRUE(written_behind(early));
+  }
+  // Within the last tenth of its time, earlier or later by the moment at which it was read.
+  EXPECT_GT(early, 40);
+  EXPECT_GT(in_time, 40);
+}
+
+TEST_F(cached_securities, nothing_is_read_again_before_nine_tenths_of_its_time) {
+  config.local = core::duration::zero();
+  config.fresh = seconds(1000);
+  for (int i = 0; i < 200; ++i) {
+    remember(seconds(800) + milliseconds(i));
+    ASSERT_EQ(find()->way, answered_by::shared) << i;
+  }
+}
+
+TEST_F(cached_securities, everything_is_read_again_after_its_time) {
+  config.local = core::duration::zero();
+  config.fresh = seconds(1000);
+  for (int i = 0; i < 200; ++i) {
+    remember(seconds(1000) + milliseconds(1 + i));
+    ASSERT_EQ(find()->way, answered_by::sources) << i;
+    ASSERT_TRUE(written_behind(i + 1));
+  }
+}
+
+TEST_F(cached_securities, an_old_answer_is_better_than_none_and_says_that_it_is_old) {
+  remember(config.fresh + hours(1));
+  maker.away = true;
+  const auto answer = find();
+  ASSERT_TRUE(has_value(answer, "33"));
+  EXPECT_TRUE(answer->stale);
+  EXPECT_EQ(answer->way, answered_by::shared);
+  EXPECT_GE(answer->age, config.fresh + hours(1));
+  EXPECT_EQ(shared.kept + shared.refused, 0);
+}
+
+TEST_F(cached_securities, an_old_answer_has_a_limit) {
+  remember(config.keep + seconds(1));
+  maker.away = true;
+  EXPECT_EQ(find().error(), gone());
+}
+
+// The share of its last tenth that an answer loses depends on when it was read: so it is read at one
+// moment after the other until it is one that is to be read again.
+TEST_F(cached_securities, an_answer_in_the_last_tenth_of_its_time_is_not_stale) {
+  config.fresh = hours(200);
+  config.keep = hours(1000);
+  maker.away = true;
+  for (int i = 0; maker.made == 0 && i < 100; ++i) {
+    forget({isin});
+    remember(config.fresh - minutes(12) - milliseconds(i));
+    const auto answer = find();
+    ASSERT_TRUE(has_value(answer, "33"));
+    EXPECT_FALSE(answer->stale);
+  }
+  EXPECT_EQ(maker.made, 1);
+}
+
+TEST_F(cached_securities, sources_that_are_gone_are_asked_once_a_moment_and_not_every_time) {
+  remember(config.fresh + hours(1));
+  maker.away = true;
+  ASSERT_TRUE(find()->stale);
+  const auto again = find();
+  EXPECT_TRUE(again->stale);
+  EXPECT_EQ(again->way, answered_by::local);
+  EXPECT_GE(again->age, config.fresh + hours(1));
+  EXPECT_EQ(maker.made, 1);
+}
+
+TEST_F(cached_securities, they_are_asked_once_a_moment_also_in_the_last_tenth_of_an_answers_time) {
+  config.fresh = hours(200);
+  config.keep = hours(1000);
+  maker.away = true;
+  for (int i = 0; maker.made == 0 && i < 100; ++i) {
+    forget({isin});
+    remember(config.fresh - minutes(12) - milliseconds(i));
+    find();
+  }
+  ASSERT_EQ(maker.made, 1);
+  EXPECT_TRUE(has_value(find(), "33"));
+  EXPECT_TRUE(has_value(find(), "33"));
+  EXPECT_EQ(maker.made, 1);
+}
+
+TEST_F(cached_securities, sources_that_say_nothing_get_little_time_when_an_old_answer_is_at_hand) {
+  remember(config.fresh + hours(1));
+  config.patience = milliseconds(10);
+  maker.door.open = false;  // for ever, and the call itself has no deadline
+  const auto answer = find();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->stale);
+}
+
+TEST_F(cached_securities, sources_get_all_the_time_of_the_call_when_nothing_is_at_hand) {
+  config.patience = milliseconds(1);
+  maker.door.open = false;
+  const auto begun = core::now();
+  const auto answer = find(isin, core::deadline::in(milliseconds(30), begun));
+  EXPECT_EQ(answer.error(), core::errc::timed_out);
+  EXPECT_GE(core::now() - begun, milliseconds(30));
+}
+
+TEST_F(cached_securities, nobody_can_answer_when_neither_cache_nor_sources_are_there) {
+  maker.away = true;
+  EXPECT_EQ(find().error(), gone());
+  shared.away = true;
+  EXPECT_EQ(find().error(), gone());
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+}
+
+TEST_F(cached_securities, no_answer_fails_of_a_shared_cache_that_is_gone) {
+  shared.away = true;
+  const auto answer = find();
+  ASSERT_TRUE(has_value(answer, "71.2"));
+  EXPECT_EQ(answer->way, answered_by::sources);
+  EXPECT_TRUE(answer->shared_gone);
+  EXPECT_EQ(find()->way, answered_by::local);
+}
+
+TEST_F(cached_securities, a_shared_cache_that_is_slow_costs_no_more_than_its_timeout) {
+  shared.door.open = false;  // for ever
+  config.timeout = milliseconds(10);
+  const auto answer = find();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->way, answered_by::sources);
+  EXPECT_TRUE(answer->shared_gone);
+}
+
+TEST_F(cached_securities, a_slow_shared_cache_is_written_behind_the_answers_back) {
+  config.timeout = milliseconds(10);
+  const auto gate_shuts = [this] {
+    return shared.got == 1 && maker.door.waiting == 1;
+  };
+  maker.door.open = false;
+  std::optional<found> answer;
+  loop.worker().start("find", tests::keep_result(cache().find({}, isin), answer));
+  ASSERT_TRUE(run(loop, holds(loop.worker(), gate_shuts)));
+  shared.door.open = false;  // after it was asked: only the writing hangs
+  maker.door.open = true;
+  ASSERT_TRUE(run(loop, holds(loop.worker(), [&] { return answer.has_value(); })));
+  EXPECT_TRUE(*answer);
+  EXPECT_EQ(shared.kept, 0);
+}
+
+TEST_F(cached_securities, without_a_local_cache_every_answer_is_looked_for) {
+  config.local = core::duration::zero();
+  find();
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+  EXPECT_EQ(find()->way, answered_by::shared);
+  EXPECT_EQ(find()->way, answered_by::shared);
+  EXPECT_EQ(maker.made, 1);
+  EXPECT_EQ(shared.got, 3);
+}
+
+TEST_F(cached_securities, is_kept_here_for_a_moment_only) {
+  config.local = milliseconds(5);
+  find();
+  EXPECT_TRUE(run(loop, holds(loop.worker(),
+                              [&] { return !cache().find_now({}, isin).snapshot; })));
+  EXPECT_EQ(find()->way, answered_by::shared);
+}
+
+TEST_F(cached_securities, is_kept_here_no_longer_than_it_is_fresh) {
+  config.fresh = milliseconds(50);
+  find();
+  const auto past = core::now() + config.fresh;
+  EXPECT_TRUE(run(loop, holds(loop.worker(), [&] { return core::now() >= past; })));
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+}
+
+TEST_F(cached_securities, keeps_so_many_here_and_the_others_in_the_shared_cache) {
+  config.local_entries = 2;
+  find("A");
+  find("B");
+  find("A");
+  find("C");
+  EXPECT_TRUE(cache().find_now({}, "A").snapshot);
+  EXPECT_FALSE(cache().find_now({}, "B").snapshot);
+  EXPECT_TRUE(cache().find_now({}, "C").snapshot);
+  EXPECT_EQ(find("B")->way, answered_by::shared);
+  EXPECT_EQ(maker.made, 3);
+}
+
+TEST_F(cached_securities, that_there_is_no_such_security_is_an_answer_like_any_other) {
+  maker.absent = {isin};
+  const auto first = find();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->snapshot->exists());
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_EQ(find()->way, answered_by::local);
+  EXPECT_EQ(maker.made, 1);
+  const auto kept = api::parse_cache_text(shared.texts[isin]);
+  ASSERT_TRUE(kept);
+  EXPECT_FALSE(kept->exists());
+}
+
+TEST_F(cached_securities, each_isin_is_an_answer_of_its_own) {
+  maker.absent = {another};
+  EXPECT_TRUE(find(isin)->snapshot->exists());
+  EXPECT_FALSE(find(another)->snapshot->exists());
+  forget({isin});
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+  EXPECT_TRUE(cache().find_now({}, another).snapshot);
+}
+
+TEST_F(cached_securities, after_a_write_the_next_answer_is_made_of_what_is_there_then) {
+  find();
+  ASSERT_TRUE(written_behind(1));
+  maker.value = "50";
+  forget({another, isin});
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+  const auto answer = find();
+  EXPECT_TRUE(has_value(answer, "50"));
+  EXPECT_EQ(answer->way, answered_by::sources);
+  ASSERT_TRUE(written_behind(2));
+  EXPECT_EQ(api::parse_cache_text(shared.texts[isin])->body, answer->snapshot->body);
+}
+
+TEST_F(cached_securities, forgetting_does_not_hang_on_a_shared_cache_that_does) {
+  config.timeout = milliseconds(10);
+  api::cached_securities impatient(loop.worker(), maker, shared, config);
+  ASSERT_TRUE(run(loop, impatient.find({}, isin)));
+  shared.door.open = false;  // for ever
+  loop.run(impatient.forget({}, {isin}));
+  EXPECT_FALSE(impatient.find_now({}, isin).snapshot);
+}
+
+TEST_F(cached_securities, lists_are_never_from_a_cache) {
+  api::security_page page;
+  page.after = isin;
+  const auto all = run(loop, cache().list({}, page));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->items.front().isin, isin);
+  maker.away = true;
+  EXPECT_EQ(run(loop, cache().list({}, page)).error(), gone());
+}
+
+/// Many who ask for the same at once, and what each of them gets.
+class at_once : public cached_securities {
+ protected:
+  void ask(std::size_t count, core::deadline until = core::deadline::never()) {
+    for (std::size_t i = 0; i < count; ++i) {
+      api::call_context call;
+      call.until = until;
+      answers.emplace_back();
+      loop.worker().start("find", tests::keep_result(cache().find(call, isin), answers.back()));
+    }
+  }
+  bool comes_true(std::function<bool()> condition) {
+    return run(loop, holds(loop.worker(), std::move(condition)));
+  }
+  bool all_answered() {
+    return comes_true([this] {
+      return std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.has_value(); });
+    });
+  }
+  std::size_t came_by(answered_by way) const {
+    return static_cast<std::size_t>(
+        std::count_if(answers.begin(), answers.end(),
+                      [way](const auto& a) { return a && *a && (*a)->way == way; }));
+  }
+
+  std::deque<std::optional<found>> answers;
+};
+
+TEST_F(at_once, all_wait_for_one_reading_and_get_what_it_brings) {
+  maker.door.open = false;
+  ask(50);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  EXPECT_EQ(maker.made, 1);
+  EXPECT_EQ(shared.got, 1);
+  EXPECT_EQ(came_by(answered_by::sources), 1u);
+  EXPECT_EQ(came_by(answered_by::coalesced), 49u);
+  for (const auto& a : answers) {
+    EXPECT_TRUE(has_value(*a, "71.2"));
+    EXPECT_EQ((**a).fresh, config.fresh);
+  }
+}
+
+TEST_F(at_once, all_fail_when_the_reading_does_and_the_next_one_reads_anew) {
+  maker.door.open = false;
+  maker.away = true;
+  ask(5);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  for (const auto& a : answers) EXPECT_EQ(a->error(), gone());
+  maker.away = false;
+  EXPECT_TRUE(has_value(find(), "71.2"));
+  EXPECT_EQ(maker.made, 2);
+}
+
+TEST_F(at_once, a_stale_answer_is_stale_for_all) {
+  remember(config.fresh + hours(1));
+  maker.door.open = false;
+  maker.away = true;
+  ask(5);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  for (const auto& a : answers) EXPECT_TRUE((**a).stale);
+}
+
+TEST_F(at_once, one_whose_time_is_over_goes_while_the_reading_goes_on) {
+  maker.door.open = false;
+  ask(1);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  const auto late = find(isin, core::deadline::in(milliseconds(10), core::now()));
+  EXPECT_EQ(late.error(), core::errc::timed_out);
+  EXPECT_FALSE(answers[0]);
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  EXPECT_TRUE(has_value(*answers[0], "71.2"));
+  EXPECT_EQ(find()->way, answered_by::local);
+  EXPECT_EQ(maker.made, 1);
+}
+
+TEST_F(at_once, a_reading_that_throws_leaves_nobody_waiting_and_nothing_behind) {
+  maker.door.open = false;
+  maker.throws = true;
+  ask(1);  // its exception is the business of whoever started it
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  ask(4);
+  maker.door.open = true;
+  const auto others_answered = [this] {
+    return std::all_of(answers.begin() + 1, answers.end(), [](const auto& a) { return a.has_value(); });
+  };
+  ASSERT_TRUE(comes_true(others_answered));
+  for (std::size_t i = 1; i < answers.size(); ++i) EXPECT_FALSE(*answers[i]);
+  EXPECT_FALSE(answers[0]);
+  maker.throws = false;
+  EXPECT_TRUE(has_value(find(), "71.2"));
+  EXPECT_EQ(maker.made, 2);
+}
+
+TEST_F(at_once, what_was_read_before_a_write_answers_those_who_asked_before_and_nobody_after) {
+  maker.door.open = false;
+  ask(2);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.value = "50";
+  forget({isin});
+  ask(2);  // must not join the reading that began before the write
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 2; }));
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  EXPECT_TRUE(has_value(*answers[0], "71.2"));
+  EXPECT_TRUE(has_value(*answers[1], "71.2"));
+  EXPECT_TRUE(has_value(*answers[2], "50"));
+  EXPECT_TRUE(has_value(*answers[3], "50"));
+  EXPECT_EQ(maker.made, 2);
+
+  ASSERT_TRUE(written_behind(2));
+  EXPECT_EQ(shared.refused, 1);
+  EXPECT_TRUE(has_value(find(), "50"));
+  EXPECT_NE(shared.texts[isin].find("\"value\":50,"), std::string::npos);
+}
+
+TEST_F(at_once, a_reading_that_a_write_made_old_is_not_kept_here) {
+  maker.door.open = false;
+  ask(1);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.value = "50";
+  forget({isin});
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  EXPECT_TRUE(has_value(*answers[0], "71.2"));
+  EXPECT_FALSE(cache().find_now({}, isin).snapshot);
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_EQ(shared.refused, 1);
+  EXPECT_TRUE(has_value(find(), "50"));
+}
+
+TEST_F(at_once, a_write_in_another_replica_is_seen_by_the_shared_cache_too) {
+  api::cached_securities replica(loop.worker(), maker, shared, config);
+  maker.door.open = false;
+  ask(1);
+  ASSERT_TRUE(comes_true([this] { return maker.door.waiting == 1; }));
+  maker.value = "50";
+  loop.run(replica.forget({}, {isin}));
+  maker.door.open = true;
+  ASSERT_TRUE(all_answered());
+  ASSERT_TRUE(written_behind(1));
+  EXPECT_EQ(shared.refused, 1);
+  EXPECT_TRUE(has_value(run(loop, replica.find({}, isin)), "50"));
+}
+
+}  // namespace
