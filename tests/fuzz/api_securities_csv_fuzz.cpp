@@ -1,19 +1,21 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "api/isin.hpp"
 #include "api/postgres/seed.hpp"
+#include "tests/fuzz/fuzzing.hpp"
 
-/// Whatever is loaded has a valid ISIN and is whole.
+using fuzz::require;
+
+/// Whatever is loaded has a valid ISIN and is whole; a line is loaded or a problem, never neither.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = fuzz::text_of(data, size);
   core::problems found;
-  const auto securities =
-      api::parse_securities_csv("fuzz.csv", {reinterpret_cast<const char*>(data), size}, found);
+  const auto securities = api::parse_securities_csv("fuzz.csv", text, found);
   for (const auto& s : securities) {
-    if (!api::valid_isin(s.what.isin) || s.what.name.empty() || s.source.empty()) std::abort();
-    if (s.what.country.size() != 2 || s.what.currency.size() != 3) std::abort();
+    require(api::valid_isin(s.what.isin) && !s.what.name.empty() && !s.source.empty());
+    require(s.what.country.size() == 2 && s.what.currency.size() == 3 && !s.what.sector.empty());
   }
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  require(securities.size() + found.list().size() <= lines);
+  for (const auto& p : found.list())
+    require(p.line >= 1 && static_cast<std::size_t>(p.line) <= lines && !p.what.empty());
   return 0;
 }

@@ -1,18 +1,17 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "core/document.hpp"
+#include "tests/fuzz/fuzzing.hpp"
+
+using fuzz::require;
 
 namespace {
 
 /// Every node stands inside the text that was read.
 void check(const core::node& n, int lines) {
-  if (n.at.line < 1 || n.at.line > lines + 1 || n.at.column < 1) std::abort();
+  require(n.at.line >= 1 && n.at.line <= lines + 1 && n.at.column >= 1);
+  require(n.kind_name() != nullptr);
   for (const core::node& item : n.items) check(item, lines);
   for (const core::node::member& m : n.members) {
-    if (!m.key.is_scalar() || n.find(m.key.text) != &m.value) std::abort();
+    require(m.key.is_scalar() && n.find(m.key.text) == &m.value);
     check(m.value, lines);
   }
 }
@@ -20,15 +19,13 @@ void check(const core::node& n, int lines) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto text = fuzz::text_of(data, size);
   core::problems found;
   const core::document document = core::document::parse("fuzz.yaml", text, found);
-  if (!document.whole() && found.empty()) std::abort();
-  int lines = 1;
-  for (const char c : text) lines += c == '\n';
+  require(document.whole() || !found.empty());
+  const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
   for (const core::node& root : document.roots()) check(root, lines);
-  for (const core::problem& p : found.list()) {
-    if (p.line < 1 || p.line > lines + 1 || p.what.empty()) std::abort();
-  }
+  for (const core::problem& p : found.list())
+    require(p.line >= 1 && p.line <= lines + 1 && !p.what.empty());
   return 0;
 }

@@ -1,15 +1,15 @@
-#include <cstdint>
-#include <cstdlib>
 #include <memory>
 
 #include "core/framing.hpp"
 #include "core/http_head.hpp"
+#include "tests/fuzz/fuzzing.hpp"
+
+using fuzz::require;
+using state = enum core::head_parse::state;
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+constexpr std::size_t limit = 4096;
 
 bool inside(std::string_view part, std::string_view whole) {
   return part.empty() ||
@@ -17,32 +17,63 @@ bool inside(std::string_view part, std::string_view whole) {
 }
 
 /// What holds of every head that was accepted, whatever the bytes were.
-template <class Head>
-void check(const core::head_parse& parsed, std::string_view bytes, const Head& head) {
-  using state = enum core::head_parse::state;
-  require((parsed.state == state::bad) == (parsed.error != core::head_error::none));
-  if (parsed.state != state::complete) return;
-  require(parsed.size <= bytes.size());
-  const auto used = bytes.substr(0, parsed.size);
-  require(used.ends_with("\r\n"));
-  require(used.find('\0') == used.npos);
-  for (const auto& f : head.fields.all()) {
+void check_fields(const core::http_fields& fields, std::string_view used) {
+  require(used.ends_with("\r\n\r\n") && used.find('\0') == used.npos);
+  for (const auto& f : fields.all()) {
     require(inside(f.name, used) && inside(f.value, used) && !f.name.empty());
     require(f.name.find_first_of(" \t\r\n:") == f.name.npos);
     require(f.value.find_first_of("\r\n") == f.value.npos);
+    require(fields.find(f.name).has_value() && fields.count(f.name) > 0);
   }
+}
+
+/// Parses, and parses what it took, and all of that but its last byte: what follows a head does not
+/// matter to it, and no head is taken before its end.
+template <class Head, class Parse>
+bool check(std::string_view bytes, Parse parse, Head& head) {
+  Head ignored;
+  if (bytes.size() > limit) require(parse(bytes, limit, ignored).state != state::need_more);
+  const core::head_parse parsed = parse(bytes, limit, head);
+  require((parsed.state == state::bad) == (parsed.error != core::head_error::none));
+  require(core::to_label(parsed.error) != nullptr);
+  if (parsed.state != state::complete) return false;
+  require(parsed.size <= bytes.size() && parsed.size <= limit);
+  const auto used = bytes.substr(0, parsed.size);
+  require(parse(used, limit, ignored).size == parsed.size);
+  require(parse(used.substr(0, used.size() - 1), limit, ignored).state == state::need_more);
+  check_fields(head.fields, used);
+  return true;
+}
+
+/// RFC 9112, 6.3, from the fields alone.
+void check_framing(const core::framing& frame, const core::http_fields& fields, bool legacy) {
+  const auto lengths = fields.count("content-length"), codings = fields.count("transfer-encoding");
+  if (lengths + codings > 1 || (legacy && codings > 0))
+    require(frame.kind == core::body_kind::refuse);
+  require((frame.error != core::framing_error::none) == (frame.kind == core::body_kind::refuse));
+  require(core::to_label(frame.error) != nullptr);
+  if (frame.kind == core::body_kind::chunked)
+    require(core::iequals(*fields.find("transfer-encoding"), "chunked"));
+  if (frame.kind == core::body_kind::length)
+    require(lengths == 1 && frame.length <= 0x7fff'ffff'ffff'ffff);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::size_t limit = 4096;
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto bytes = fuzz::text_of(data, size);
   const auto request = std::make_unique<core::request_head>();
-  check(core::parse_request_head(bytes, limit, *request), bytes, *request);
-  core::frame_request(*request);
+  if (check(bytes, core::parse_request_head, *request)) {
+    const auto frame = core::frame_request(*request);
+    check_framing(frame, request->fields, request->legacy);
+    require(frame.kind == core::body_kind::refuse || request->legacy ||
+            request->fields.count("host") == 1);
+  }
   const auto response = std::make_unique<core::response_head>();
-  check(core::parse_response_head(bytes, limit, *response), bytes, *response);
-  core::frame_response(*response, false);
+  if (check(bytes, core::parse_response_head, *response)) {
+    require(response->status >= 100 && response->status <= 999);
+    for (const bool to_head : {false, true})
+      check_framing(core::frame_response(*response, to_head), response->fields, response->legacy);
+  }
   return 0;
 }

@@ -1,19 +1,16 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "slo/metric_query.hpp"
+#include "tests/fuzz/fuzzing.hpp"
+
+using fuzz::require;
 
 /// What is understood is written in a form that is understood alike; a problem lies in the text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto query = slo::parse_metric_query(text);
+  const auto query = slo::parse_metric_query(fuzz::text_of(data, size));
   if (query.has_error()) {
-    if (query.error().offset > size || query.error().what.empty()) std::abort();
+    require(query.error().offset <= size && !query.error().what.empty());
     return 0;
   }
   const auto again = slo::parse_metric_query(query->counter.to_string());
-  if (!again.has_value() || !(again->counter == query->counter)) std::abort();
+  require(again.has_value() && again->counter == query->counter && !again->windowed);
   return 0;
 }

@@ -1,33 +1,43 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "probe/scenario_reader.hpp"
+#include "tests/fuzz/fuzzing.hpp"
 
-// Whatever is accepted can run: names fit labels, every step has a check, every reference a value.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const probe::bindings constants = [] {
+using fuzz::require;
+
+namespace {
+
+const probe::bindings& constants() {
+  static const probe::bindings all = [] {
     probe::bindings out;
     core::parse_base_url("http://127.0.0.1:8080", out.targets["base"]);
     out.secrets["token"] = core::secret("t");
     return out;
   }();
+  return all;
+}
+
+void check_step(const probe::step& step) {
+  require(step.http.has_value() && !step.name.empty());
+  for (const auto* text : texts_of(step))
+    for (const auto* r : text->references()) {
+      if (r->kind == probe::reference_kind::target) require(r->name == "base");
+      if (r->kind == probe::reference_kind::secret) require(r->name == "token");
+    }
+}
+
+}  // namespace
+
+/// Whatever is accepted can run: names fit labels, every step has a check, every reference a value.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = fuzz::text_of(data, size);
   const core::environment none = [](const std::string&) { return std::nullopt; };
   core::problems found;
-  const auto list = probe::parse_scenarios("fuzz.yaml", {reinterpret_cast<const char*>(data), size},
-                                           constants, found, none);
+  const auto list = probe::parse_scenarios("fuzz.yaml", text, constants(), found, none);
   if (!found.empty()) return 0;
-  if (list.empty()) std::abort();
+  require(!list.empty());
   for (const auto& s : list) {
-    if (s->name.empty() || s->name.size() > 64 || s->steps.empty()) std::abort();
-    if (s->interval <= core::duration{} || s->max_running < 1) std::abort();
-    for (std::size_t i = 0; i < s->step_count(); ++i) {
-      if (!s->at(i).http) std::abort();
-      for (const auto* text : texts_of(s->at(i)))
-        for (const auto* r : text->references())
-          if (r->kind == probe::reference_kind::target && r->name != "base") std::abort();
-    }
+    require(!s->name.empty() && s->name.size() <= 64 && !s->steps.empty());
+    require(s->interval > core::duration{} && s->max_running >= 1);
+    for (std::size_t i = 0; i < s->step_count(); ++i) check_step(s->at(i));
   }
   return 0;
 }

@@ -1,27 +1,40 @@
 #: bench NAME [options]    measure ours against a peer, side by side
 #:
-#:   --json FILE           also write [{"row","ours","peer","unit","ratio","low","high","bound","verdict"}]
+#:   --json FILE           also write [{"row","ours","peer","unit","ratio","low","high","bound","verdict"}];
+#:                         peer and ratio are null where ours itself is held against the bound
 #:   --pairs N             alternating pairs (default 15); more make the interval narrower
 #:   --seconds N           length of one measurement
+#:   --only WORD           only the rows whose name contains WORD
 #:
-#: NAME is one of tests/bench/harness/rows_NAME.py. Verdicts: ok, short, or unclear when the
-#: interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear.
+#: NAME is one of tests/bench/harness/rows_NAME.py (api, sidecar). Verdicts: ok, short, or unclear
+#: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear.
+#:
+#: bench growth            what the API's requests cost with 1,000 to 1,000,000 securities, written
+#:                         into docs/api-growth.md
+#:
+#:   --sizes N,…           other numbers of securities
+#:   --seconds N           length of one measurement (default 3)
+#:   --out FILE            another document that has the marks
 # shellcheck shell=bash
 
 dev_bench() {
-  local name=${1:-}
-  if [[ ! $name =~ ^[a-z_]+$ || ! -f $root/tests/bench/harness/rows_$name.py ]]; then
-    die "$exit_usage" "bench takes one of: $(bench_names)"
+  local name=${1:-} script=bench.py
+  if [[ $name == growth ]]; then
+    script=growth.py
+    shift
+  elif [[ ! $name =~ ^[a-z_]+$ || ! -f $root/tests/bench/harness/rows_$name.py ]]; then
+    die "$exit_usage" "bench takes one of: $(bench_names) growth"
   fi
   install_packages up bench
   build_programs
-  exec /usr/bin/python3 -B "$root/tests/bench/harness/bench.py" "$@"
+  exec /usr/bin/python3 -B "$root/tests/bench/harness/$script" "$@"
 }
 
 bench_names() {
-  local file
+  local file names=()
   for file in "$root"/tests/bench/harness/rows_*.py; do
     file=${file##*/rows_}
-    printf '%s ' "${file%.py}"
+    names+=("${file%.py}")
   done
+  printf '%s' "${names[*]}"
 }

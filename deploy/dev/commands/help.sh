@@ -8,7 +8,7 @@ dev_help() {
     return
   fi
   say 'Remora: ./dev COMMAND   (installs what it needs on a bare Debian 12)' ''
-  for name in build up down status logs test sanitize bench gate docs fmt lint help; do
+  for name in build up down status logs test sanitize fuzz faults bench gate docs fmt lint help; do
     print_help "$name" | head -n 1 | sed 's/^/  /'
   done
   say '' '  ./dev help COMMAND tells the rest.'

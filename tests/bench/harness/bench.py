@@ -11,8 +11,11 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
-from comparison import Comparison, Cores, Finding, Pairs, judge, measure_pairs
+from comparison import (
+    Comparison, Cores, Finding, Measurement, Pairs, Row, judge, measure_pairs,
+)
 from load import LoadFailed
 
 EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
@@ -31,6 +34,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--pairs", type=positive, default=15, metavar="N")
     parser.add_argument("--seconds", type=positive, metavar="N", help="length of a measurement")
+    parser.add_argument("--only", default="", metavar="WORD", help="rows whose name contains WORD")
     return parser.parse_args(arguments)
 
 
@@ -43,28 +47,63 @@ def positive(text: str) -> int:
 def choose_cores() -> Cores:
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
-        print("one core only: load and proxy share it, the figures are rough", file=sys.stderr)
+        print("one core only: the load shares it, the figures are rough", file=sys.stderr)
     return Cores(side=usable[-1], load=usable[0])
 
 
-def apart(measurements, finding_value: float) -> str:
-    """The row's figure, then user and system CPU in µs a request (medians)."""
+def apart(measurements: list[Measurement], row: Row, figure: float) -> str:
+    """The row's figure, then user and system CPU in µs a request (medians) if it is one of CPU."""
+    if row.unit != "µs":
+        return f"{figure:7.2f}  {row.unit:15}"
     middle = sorted(measurements, key=lambda m: m.us_per_request(m.cpu.total))
     m = middle[len(middle) // 2]
     user, system = m.us_per_request(m.cpu.user), m.us_per_request(m.cpu.system)
-    return f"{finding_value:7.2f}  ({user:5.2f} + {system:5.2f})"
+    return f"{figure:7.2f}  ({user:5.2f} + {system:5.2f})"
 
 
 def print_table(comparison: Comparison, pairs: Pairs, findings: list[Finding]) -> None:
     width = max(len(f.row.name) for f in findings)
     peer = comparison.peer_name
-    print(f"\n{'':{width}}  {'ours':>7}  {'(user + system)':15}  {peer:>7}  {'(user + system)':15}"
-          f"  ratio  {'95 % interval':15}  bound  verdict")
-    for f in findings:
-        interval = f"{f.ratio.low:.3f} to {f.ratio.high:.3f}"
-        print(f"{f.row.name:{width}}  {apart(pairs.ours, f.ours)}  {apart(pairs.peer, f.peer)}"
-              f"  {f.ratio.median:.3f}  {interval:15}  {f.row.bound:5.2f}  {f.verdict}")
-    print(f"{len(pairs.ours)} alternating pairs of {comparison.seconds:g} s; {comparison.note}")
+    if pairs.peer:
+        print(f"\n{'':{width}}  {'ours':>7}  {'(user + system)':15}  {peer:>7}  "
+              f"{'(user + system)':15}  ratio  {'95 % interval':15}  bound  verdict")
+        for f in findings:
+            interval = f"{f.held.low:.3f} to {f.held.high:.3f}"
+            print(f"{f.row.name:{width}}  {apart(pairs.ours, f.row, f.ours)}  "
+                  f"{apart(pairs.peer, f.row, f.peer)}  {f.held.median:.3f}  {interval:15}  "
+                  f"{f.row.bound:5.2f}  {f.verdict}")
+    else:
+        print(f"\n{'':{width}}  {'ours':>7}  {'95 % interval':17}  {'bound':>7}  verdict")
+        for f in findings:
+            interval = f"{f.held.low:.0f} to {f.held.high:.0f}"
+            print(f"{f.row.name:{width}}  {f.ours:7.0f}  {interval:17}  {f.row.bound:7.0f}  "
+                  f"{f.verdict}")
+    print_conditions(comparison, pairs)
+
+
+def print_conditions(comparison: Comparison, pairs: Pairs) -> None:
+    for name, measured in (("ours", pairs.ours), (comparison.peer_name, pairs.peer)):
+        figures = [f"{median(m.also[key] for m in measured):.2f} {key}"
+                   for key in (measured[0].also if measured else ())]
+        if figures:
+            print(f"{name}: {', '.join(figures)}")
+    counted = f"{len(pairs.ours)} measurements"
+    if pairs.peer:
+        counted = f"{len(pairs.ours)} alternating pairs of {comparison.seconds:g} s"
+    print("; ".join(filter(None, [counted, comparison.note, pairs.note])))
+
+
+def chosen(options: argparse.Namespace) -> list[Comparison]:
+    """The comparisons with the rows that were asked for; ends the program when there are none."""
+    found = []
+    for comparison in importlib.import_module(f"rows_{options.name}").COMPARISONS:
+        rows = tuple(row for row in comparison.rows if options.only in row.name)
+        if rows:
+            found.append(replace(comparison, rows=rows))
+    if not found:
+        print(f"./dev bench: no row's name contains '{options.only}'", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -72,10 +111,11 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     cores = choose_cores()
     findings: list[Finding] = []
-    for comparison in importlib.import_module(f"rows_{options.name}").COMPARISONS:
+    for comparison in chosen(options):
         if options.seconds:
             comparison = replace(comparison, seconds=options.seconds)
-        pairs = measure_pairs(comparison, options.pairs, cores)
+        count = min(options.pairs, comparison.most or options.pairs)
+        pairs = measure_pairs(comparison, count, cores)
         found = [judge(row, pairs) for row in comparison.rows]
         print_table(comparison, pairs, found)
         findings += found

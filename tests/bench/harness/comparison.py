@@ -1,14 +1,15 @@
-"""Ours against a peer: alternating pairs of measurements, and the rows made of them."""
+"""Ours against a peer, or against a bound of its own: measurements in turn, and their rows."""
 
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from load import Load, LoadFailed, run_load
-from processes import Cpu, Processes, Started, cpu_of, free_port
+from load import LoadFailed
+from processes import Cpu
 from stats import Interval, bootstrap_median, verdict
 
 ATTEMPTS = 3  # of one measurement, when its load fails
@@ -16,28 +17,44 @@ ATTEMPTS = 3  # of one measurement, when its load fails
 
 @dataclass(frozen=True)
 class Measurement:
-    """One side under load once: what it cost and what it answered."""
+    """One side at work once: what it cost, and how many requests (or messages) it finished."""
 
     cpu: Cpu
     requests: int
     rate: float
+    also: Mapping[str, float] = field(default_factory=dict)  # further figures, by what they are
 
     def us_per_request(self, seconds: float) -> float:
         return seconds / self.requests * 1e6
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a side runs: its port, the port of the upstream, a directory of its own, its core."""
+class Cores:
+    """What is measured has a core of its own; everything else shares the other."""
 
-    port: int
-    upstream: int
+    side: int
+    load: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where and how long is measured; `directory` is empty at first and goes away afterwards."""
+
     directory: Path
-    core: int
+    cores: Cores
+    warm_up: float
+    seconds: float
 
 
-# Starts one side as one process (with children, perhaps).
-Side = Callable[[Processes, Place], Started]
+# Measures one side once, started anew. LoadFailed says that the measurement does not count.
+Side = Callable[[], Measurement]
+
+
+@dataclass(frozen=True)
+class Sides:
+    ours: Side
+    peer: Side | None = None  # None: the bounds of the rows are absolute
+    note: str = ""  # what only the opened comparison knows about its conditions
 
 
 @dataclass(frozen=True)
@@ -53,100 +70,85 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    ours: Side
-    peer: Side
-    peer_name: str
-    upstream: Side
-    load: Load
+    """`open` sets up what both sides share and outlives the measurements, and takes it down."""
+
+    open: Callable[[Setting], AbstractContextManager[Sides]]
     rows: tuple[Row, ...]
+    peer_name: str = ""
     seconds: float = 4
     warm_up: float = 1
+    most: int | None = None  # more measurements than that are not worth their time
     note: str = ""
 
 
 @dataclass
 class Pairs:
-    """The measurements of a comparison, pair by pair."""
+    """The measurements of a comparison, pair by pair; without a peer `peer` stays empty."""
 
     ours: list[Measurement] = field(default_factory=list)
     peer: list[Measurement] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Cores:
-    """The proxy has a core of its own; load and upstream share the other."""
-
-    side: int
-    load: int
-
-
-def measure(comparison: Comparison, side: Side, cores: Cores, directory: Path) -> Measurement:
-    """Starts upstream and side anew, warms up, measures, ends both."""
-    with Processes(directory) as processes:
-        place = Place(free_port(), free_port(), directory, cores.side)
-        upstream_place = Place(place.upstream, 0, directory, cores.load)
-        comparison.upstream(processes, upstream_place).wait_listening(place.upstream)
-        started = side(processes, place).wait_listening(place.port)
-        run_load(comparison.load, place.port, comparison.warm_up, cores.load, directory)
-        before = cpu_of(started.pid)
-        result = run_load(comparison.load, place.port, comparison.seconds, cores.load, directory)
-        return Measurement(
-            cpu_of(started.pid) - before, result.requests, result.requests / result.seconds
-        )
+    note: str = ""
 
 
 def measure_pairs(comparison: Comparison, pairs: int, cores: Cores) -> Pairs:
     """The order is swapped in every other pair, so that drift favours neither side."""
     found = Pairs()
     with tempfile.TemporaryDirectory(prefix="remora-bench-") as directory:
-        for number in range(pairs):
-            sides = [(comparison.ours, found.ours), (comparison.peer, found.peer)]
-            for side, into in sides if number % 2 == 0 else reversed(sides):
-                into.append(_measure_patiently(comparison, side, cores, Path(directory)))
-            _progress(number + 1, pairs, found)
+        setting = Setting(Path(directory), cores, comparison.warm_up, comparison.seconds)
+        with comparison.open(setting) as sides:
+            found.note = sides.note
+            for number in range(pairs):
+                both = [(sides.ours, found.ours), (sides.peer, found.peer)]
+                for side, into in both if number % 2 == 0 else reversed(both):
+                    if side:
+                        into.append(_measure_patiently(side))
+                _progress(number + 1, pairs, found)
     return found
 
 
-def _measure_patiently(comparison, side, cores, directory) -> Measurement:
+def _measure_patiently(side: Side) -> Measurement:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return measure(comparison, side, cores, directory)
+            return side()
         except LoadFailed as problem:
             print(f"a run does not count: {problem}", file=sys.stderr)
             if attempt == ATTEMPTS:
                 raise
+    raise AssertionError("unreachable")
 
 
 def _progress(done: int, pairs: int, found: Pairs) -> None:
-    ours, peer = found.ours[-1], found.peer[-1]
-    print(
-        f"pair {done:2} of {pairs}: "
-        f"ours {ours.us_per_request(ours.cpu.total):6.2f} µs at {ours.rate:7.0f}/s, "
-        f"peer {peer.us_per_request(peer.cpu.total):6.2f} µs at {peer.rate:7.0f}/s",
-        file=sys.stderr,
-        flush=True,
-    )
+    def figures(name: str, measured: list[Measurement]) -> str:
+        if not measured:
+            return ""
+        m = measured[-1]
+        return f"{name} {m.us_per_request(m.cpu.total):6.2f} µs at {m.rate:7.0f}/s"
+
+    parts = filter(None, [figures("ours", found.ours), figures("peer", found.peer)])
+    print(f"pair {done:2} of {pairs}: {', '.join(parts)}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A row with its figures: medians of each side, and the median of the pairs' ratios."""
+    """A row with its figures: medians of each side, and what is held against the bound, which is
+    the median of the pairs' ratios, or ours itself when there is no peer."""
 
     row: Row
     ours: float
-    peer: float
-    ratio: Interval
+    peer: float | None
+    held: Interval
     verdict: str
 
     def as_json(self) -> dict:
+        alone = self.peer is None
         return {
             "row": self.row.name,
             "ours": round(self.ours, 4),
-            "peer": round(self.peer, 4),
+            "peer": None if alone else round(self.peer, 4),
             "unit": self.row.unit,
-            "ratio": round(self.ratio.median, 4),
-            "low": round(self.ratio.low, 4),
-            "high": round(self.ratio.high, 4),
+            "ratio": None if alone else round(self.held.median, 4),
+            "low": round(self.held.low, 4),
+            "high": round(self.held.high, 4),
             "bound": self.row.bound,
             "verdict": self.verdict,
         }
@@ -155,11 +157,11 @@ class Finding:
 def judge(row: Row, pairs: Pairs) -> Finding:
     ours = [row.value(m) for m in pairs.ours]
     peer = [row.value(m) for m in pairs.peer]
-    ratio = bootstrap_median([a / b for a, b in zip(ours, peer)])
+    held = bootstrap_median([a / b for a, b in zip(ours, peer)] if peer else ours)
     return Finding(
         row,
         statistics.median(ours),
-        statistics.median(peer),
-        ratio,
-        verdict(ratio, row.bound, row.higher_is_better),
+        statistics.median(peer) if peer else None,
+        held,
+        verdict(held, row.bound, row.higher_is_better),
     )

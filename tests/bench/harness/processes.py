@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,13 +90,23 @@ def _before_exec(core: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def pin(pid: int, *cores: int) -> None:
+    """Moves the process, its descendants and all their threads; what they start follows them."""
+    for member in _with_descendants(pid):
+        with suppress(OSError):  # it ended while we looked
+            for thread in Path(f"/proc/{member}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cores)
+    if os.sched_getaffinity(pid) != set(cores):
+        raise RuntimeError(f"process {pid} cannot be moved to {cores}")
+
+
 def cpu_of(pid: int) -> Cpu:
-    """CPU time that the process and its descendants have used so far."""
+    """CPU time that the process and its descendants, ended ones too, have used so far."""
     user = system = 0
     for member in _with_descendants(pid):
         fields = _stat_fields(member)
-        user += int(fields[11])
-        system += int(fields[12])
+        user += int(fields[11]) + int(fields[13])
+        system += int(fields[12]) + int(fields[14])
     return Cpu(user / TICKS_PER_SECOND, system / TICKS_PER_SECOND)
 
 

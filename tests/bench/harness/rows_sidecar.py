@@ -1,10 +1,11 @@
 """`./dev bench sidecar`: what a proxied request costs, against nginx as a plain proxy."""
 
-from comparison import Comparison, Place, Row
+from comparison import Comparison, Row
 from load import Load
 from nginx import nginx, proxy_config, upstream_config
 from processes import Processes, Started
 from programs import program
+from proxied import Place, proxied
 
 PATH = "/v1/securities/US0378331005"
 
@@ -45,11 +46,8 @@ def application(processes: Processes, place: Place) -> Started:
 
 COMPARISONS = [
     Comparison(
-        ours=sidecar,
-        peer=nginx_proxy,
+        open=proxied(sidecar, nginx_proxy, application, Load(path=PATH, connections=64)),
         peer_name="nginx",
-        upstream=application,
-        load=Load(path=PATH, connections=64),
         rows=(
             Row(
                 "CPU per proxied request, sidecar / nginx",

@@ -1,0 +1,90 @@
+# The sources that the fuzz targets need, compiled once for all of them with the fuzzer's coverage: all
+# of core, which everything leans on, but for the command line; of the other components only what is
+# fuzzed and what that calls, since all of them take minutes. A target whose link fails lacks a file
+# here.
+get_target_property(core_sources core SOURCES)
+list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
+list(TRANSFORM core_sources PREPEND core/)
+
+set(parser_sources ${core_sources}
+  sidecar/config.cpp
+  sidecar/proxy/caller_context.cpp
+  sidecar/proxy/exchange_record.cpp
+  sidecar/proxy/head_writer.cpp
+  sidecar/proxy/route.cpp
+  sidecar/proxy/server_timing.cpp
+  sidecar/proxy/sli_classification.cpp
+  sidecar/relay/gzip.cpp
+
+  probe/bindings.cpp
+  probe/expectation.cpp
+  probe/extraction.cpp
+  probe/json_pointer.cpp
+  probe/json_template.cpp
+  probe/pattern.cpp
+  probe/request_builder.cpp
+  probe/scenario.cpp
+  probe/scenario_reader.cpp
+  probe/seen.cpp
+  probe/server_timing.cpp
+  probe/status_set.cpp
+  probe/template_text.cpp
+  probe/text_kinds.cpp
+  probe/verdict.cpp
+
+  slo/counter_samples.cpp
+  slo/decimal.cpp
+  slo/delta_expression.cpp
+  slo/field_reader.cpp
+  slo/metric_query.cpp
+  slo/objective.cpp
+  slo/openslo_fields.cpp
+  slo/openslo_indicator.cpp
+  slo/openslo_reader.cpp
+  slo/prometheus_answer.cpp
+  slo/rule_yaml.cpp
+  slo/rules.cpp
+  slo/selector.cpp
+  slo/time_text.cpp
+  slo/windows.cpp
+
+  api/aws/aws_error.cpp
+  api/aws/credentials.cpp
+  api/aws/xml.cpp
+  api/cache/security_snapshot.cpp
+  api/http/answers.cpp
+  api/http/authorization.cpp
+  api/http/caching.cpp
+  api/http/json.cpp
+  api/http/message_handlers.cpp
+  api/http/query.cpp
+  api/http/representations.cpp
+  api/http/request_bodies.cpp
+  api/http/router.cpp
+  api/http/security_handlers.cpp
+  api/http/token_file.cpp
+  api/isin.cpp
+  api/postgres/database_error.cpp
+  api/postgres/seed.cpp
+  api/queue/message_queue.cpp
+  api/queue/redis_idempotency.cpp
+  api/queue/redis_messages.cpp
+  api/queue/sealed_id.cpp
+  api/queue/sqs_messages.cpp
+  api/queue/sqs_topic.cpp
+  api/queue/transactions.cpp
+  api/queue/uuid7.cpp
+  api/redis/redis_codec.cpp
+  api/redis/redis_connection.cpp
+  api/redis/redis_script.cpp
+  api/telemetry/tracer.cpp
+  api/waiter.cpp)
+list(TRANSFORM parser_sources PREPEND ${PROJECT_SOURCE_DIR}/)
+
+add_library(parsers STATIC EXCLUDE_FROM_ALL ${parser_sources})
+target_link_libraries(parsers PUBLIC project_options asio OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
+  fmt::fmt spdlog::spdlog yaml-cpp prometheus-cpp::core Boost::json Boost::url PkgConfig::libpqxx
+  PkgConfig::hiredis)
+# What is undefined ends the program, like everything else that does not hold.
+target_compile_options(parsers PUBLIC -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
+target_compile_definitions(parsers PUBLIC _GLIBCXX_ASSERTIONS)
