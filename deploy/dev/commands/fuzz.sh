@@ -45,9 +45,9 @@ build_fuzzers() {
       die "$exit_usage" "there is no target '$target'; there are:" \
         "$(cut -d ' ' -f 1 "$fuzz_dir/fuzz_targets.txt" | xargs)"
   done
-  local programs=("${@/%/_fuzz}")
-  (($#)) || programs=(fuzzers)
-  cmake --build "$fuzz_dir" -j "$(build_jobs)" --target "${programs[@]}" ||
+  local goals=("${@/%/_fuzz}")
+  (($#)) || goals=(fuzzers)
+  cmake --build "$fuzz_dir" -j "$(build_jobs)" --target "${goals[@]}" ||
     die 1 'the build of the fuzz targets failed'
 }
 
