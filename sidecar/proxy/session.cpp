@@ -1,5 +1,6 @@
 #include "sidecar/proxy/session.hpp"
 
+#include <cstring>
 #include <utility>
 
 #include "core/problem_details.hpp"
@@ -47,13 +48,8 @@ core::task<> session::run() {
   client_.expires(core::deadline::in(owner_.current()->settings->idle_timeout, core::now()));
   for (;;) {
     if (!work_) {
-      idle_ = true;
-      by_.reset();
-      const auto readable = co_await client_.wait_readable();
-      if (!readable) co_return;
-      idle_ = false;
-      work_ = owner_.workspaces().lend();
-      work_->client = read_window(work_->client_memory);
+      const bool begun = co_await wait_for_request();
+      if (!begun) co_return;
     }
     const head_state head = co_await read_request_head();
     if (head != head_state::complete) co_return;
@@ -65,13 +61,31 @@ core::task<> session::run() {
   }
 }
 
+// Waiting by reading saves a system call and a turn of the loop a request. TLS is waited for: its
+// record would have to be decrypted before there is room for it.
+core::task<bool> session::wait_for_request() {
+  idle_ = true;
+  by_.reset();
+  core::result<std::size_t> got = std::size_t{0};
+  if (client_.is_secure()) {
+    const auto readable = co_await client_.wait_readable();
+    if (!readable) co_return false;
+  } else {
+    got = co_await client_.read_some(first_);
+    if (!got) co_return false;
+  }
+  idle_ = false;
+  work_ = owner_.workspaces().lend();
+  work_->client = read_window(work_->client_memory);
+  if (client_.is_secure()) got = client_.try_read(work_->client.space());
+  if (!got) co_return false;
+  if (!client_.is_secure()) std::memcpy(work_->client.space().data(), first_.data(), *got);
+  work_->client.filled(*got);
+  co_return true;
+}
+
 core::task<session::head_state> session::read_request_head() {
   read_window& window = work_->client;
-  if (window.bytes().empty()) {
-    auto got = client_.try_read(window.space());
-    if (!got) co_return head_state::ended;
-    window.filled(*got);
-  }
   for (bool timed = false;;) {
     const auto parsed =
         core::parse_request_head(window.bytes(), workspace::head_limit, work_->request);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -18,7 +19,8 @@ struct reply;
 
 /// One client connection. The path of a request, top to bottom, is `serve_request`: read its head,
 /// frame it, ask the layers, forward, answer, tell the layers. Holds a workspace only while a
-/// request is in flight.
+/// request is in flight; while it waits for one, a plain connection has a small buffer for its
+/// first bytes.
 class session {
  public:
   session(listener& owner, core::tcp_socket socket);
@@ -32,6 +34,7 @@ class session {
  private:
   enum class head_state { complete, refused, ended };
 
+  core::task<bool> wait_for_request();
   core::task<head_state> read_request_head();
   core::task<bool> serve_request();
   core::task<bool> refuse(int status, const char* reason);
@@ -48,6 +51,7 @@ class session {
   listener& owner_;
   std::shared_ptr<generation> by_;  // what the request in flight is served by; null while idle
   core::byte_stream client_;
+  std::array<char, 1024> first_;
   workspace_pool::lease work_;
   core::framing request_frame_;
   core::framing response_frame_;
