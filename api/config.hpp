@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "api/queue/sqs_config.hpp"
+#include "api/aws/sqs_config.hpp"
 #include "core/admin.hpp"
 #include "core/config_reader.hpp"
 #include "core/lifecycle.hpp"

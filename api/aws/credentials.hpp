@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "api/aws/signature_v4.hpp"
-#include "api/queue/sqs_config.hpp"
+#include "api/aws/sqs_config.hpp"
 #include "api/waiter.hpp"
 #include "core/http_client.hpp"
 #include "core/worker.hpp"

@@ -208,7 +208,7 @@ bool parse_hundredths(std::string_view number, std::int64_t& out) noexcept {
     return error == std::errc() && stopped == end;
   };
   if (whole.size() > 12 || !all(whole, units)) return false;
-  if (!fraction.empty() && !all(fraction, parts)) return false;
+  if (fraction.starts_with('-') || (!fraction.empty() && !all(fraction, parts))) return false;
   if (fraction.size() == 1) parts *= 10;
   const bool negative = !whole.empty() && whole.front() == '-';
   out = units * 100 + (negative ? -parts : parts);

@@ -7,7 +7,7 @@ namespace api {
 core::http_server_limits server_limits(core::duration request_time) {
   core::http_server_limits limits;
   limits.request_time = request_time;
-  limits.body = 256 * 1024;
+  limits.body = 128 * 1024;
   return limits;
 }
 

@@ -1,7 +1,7 @@
 #include "api/queue/queue_sides.hpp"
 
-#include "api/queue/redis_queue.hpp"
-#include "api/queue/sqs_sides.hpp"
+#include "api/aws/sqs_sides.hpp"
+#include "api/redis/redis_queue.hpp"
 
 namespace api {
 namespace {

@@ -25,7 +25,7 @@ namespace api {
 /// its effect is unknown. Belongs to one worker.
 ///
 /// A caller whose deadline passes goes on with `errc::timed_out`; when the deadlines of all who
-/// wait have passed, the connection is given up.
+/// wait have passed, the connection is given up. Lives as long as its worker's loop runs.
 class redis_connection {
  public:
   /// Throws std::runtime_error when a file of `config.tls` is wrong.

@@ -11,8 +11,8 @@
 #include "api/http/router.hpp"
 #include "api/isin.hpp"
 #include "api/postgres/array_literal.hpp"
-#include "api/queue/redis_messages.hpp"
 #include "api/queue/uuid7.hpp"
+#include "api/redis/redis_messages.hpp"
 
 namespace {
 

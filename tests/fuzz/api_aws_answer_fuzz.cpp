@@ -2,9 +2,9 @@
 
 #include "api/aws/aws_error.hpp"
 #include "api/aws/credentials.hpp"
+#include "api/aws/sqs_messages.hpp"
+#include "api/aws/sqs_topic.hpp"
 #include "api/aws/xml.hpp"
-#include "api/queue/sqs_messages.hpp"
-#include "api/queue/sqs_topic.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

@@ -2,8 +2,8 @@
 
 #include "api/cache/security_snapshot.hpp"
 #include "api/http/representations.hpp"
-#include "api/queue/redis_idempotency.hpp"
 #include "api/queue/uuid7.hpp"
+#include "api/redis/redis_idempotency.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

@@ -2,12 +2,12 @@
 #include <string>
 #include <vector>
 
+#include "api/aws/sealed_id.hpp"
 #include "api/http/caching.hpp"
 #include "api/http/message_handlers.hpp"
 #include "api/http/request_bodies.hpp"
 #include "api/isin.hpp"
 #include "api/postgres/database_error.hpp"
-#include "api/queue/sealed_id.hpp"
 #include "api/queue/uuid7.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 

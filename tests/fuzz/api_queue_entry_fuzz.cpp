@@ -1,8 +1,8 @@
 #include <string>
 #include <vector>
 
-#include "api/queue/redis_messages.hpp"
 #include "api/queue/uuid7.hpp"
+#include "api/redis/redis_messages.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

@@ -1,7 +1,7 @@
 #include <string>
 
+#include "api/aws/sqs_messages.hpp"
 #include "api/http/json.hpp"
-#include "api/queue/sqs_messages.hpp"
 #include "api/queue/uuid7.hpp"
 #include "core/json_text.hpp"
 #include "tests/fuzz/fuzzing.hpp"

@@ -67,11 +67,11 @@ set(parser_sources ${core_sources}
   api/postgres/database_error.cpp
   api/postgres/seed.cpp
   api/queue/message_queue.cpp
-  api/queue/redis_idempotency.cpp
-  api/queue/redis_messages.cpp
-  api/queue/sealed_id.cpp
-  api/queue/sqs_messages.cpp
-  api/queue/sqs_topic.cpp
+  api/redis/redis_idempotency.cpp
+  api/redis/redis_messages.cpp
+  api/aws/sealed_id.cpp
+  api/aws/sqs_messages.cpp
+  api/aws/sqs_topic.cpp
   api/queue/transactions.cpp
   api/queue/uuid7.cpp
   api/redis/redis_codec.cpp

@@ -14,8 +14,8 @@
 
 namespace tests {
 
-/// A database for the tests of a suite, with schema, roles and two securities; in one PostgreSQL for
-/// all suites of the program.
+/// A database for the tests of a suite, with schema, roles and two securities; in one PostgreSQL
+/// for all suites of the program.
 class with_postgres : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {

@@ -1,7 +1,7 @@
 #include <memory>
 
-#include "api/queue/redis_messages.hpp"
-#include "api/queue/redis_queue.hpp"
+#include "api/redis/redis_messages.hpp"
+#include "api/redis/redis_queue.hpp"
 #include "tests/integration/api_redis_fixture.hpp"
 
 namespace {
@@ -189,8 +189,7 @@ TEST_F(redis_consumer, what_it_left_behind_comes_in_batches_and_each_message_onc
 TEST_F(redis_consumer, deliveries_are_counted_over_every_start) {
   accept(1);
   ASSERT_EQ(receive(worker("one")).front().count, 1);
-  for (int start = 2; start <= 4; ++start)
-    EXPECT_EQ(recover(worker("one")).front().count, start);
+  for (int start = 2; start <= 4; ++start) EXPECT_EQ(recover(worker("one")).front().count, start);
 }
 
 TEST_F(redis_consumer, what_a_crashed_consumer_held_is_claimed_by_another) {
@@ -272,7 +271,8 @@ class redis_dead_letters : public redis_consumer {
   /// Accepts and buries so many, and gives their ids.
   std::vector<std::string> bury_some(std::size_t count) {
     const auto ids = accept(count);
-    for (auto& d : receive(*side, count)) EXPECT_TRUE(bury(*side, d, "poison " + d.message.message));
+    for (auto& d : receive(*side, count))
+      EXPECT_TRUE(bury(*side, d, "poison " + d.message.message));
     return ids;
   }
   std::vector<api::dead_letter> list(std::string after, std::size_t most = 10) {

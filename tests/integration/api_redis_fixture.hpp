@@ -31,7 +31,8 @@ class with_redis : public ::testing::Test {
   /// What the server says to a command that somebody at a terminal gives.
   api::redis_reply command(std::vector<std::string> words) {
     auto reply = run(loop, terminal().run(std::move(words), soon()));
-    return reply ? *reply : api::redis_reply{api::redis_kind::error, reply.error().message(), 0, {}};
+    return reply ? *reply
+                 : api::redis_reply{api::redis_kind::error, reply.error().message(), 0, {}};
   }
 
   tests::loop loop;

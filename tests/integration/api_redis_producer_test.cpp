@@ -1,5 +1,5 @@
-#include "api/queue/redis_messages.hpp"
-#include "api/queue/redis_queue.hpp"
+#include "api/redis/redis_messages.hpp"
+#include "api/redis/redis_queue.hpp"
 #include "tests/integration/api_redis_fixture.hpp"
 
 namespace {

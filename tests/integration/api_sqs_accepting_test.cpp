@@ -1,5 +1,5 @@
-#include "api/queue/redis_idempotency.hpp"
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_queue.hpp"
+#include "api/redis/redis_idempotency.hpp"
 #include "tests/integration/api_sqs_fixture.hpp"
 #include "tests/support/certificates.hpp"
 

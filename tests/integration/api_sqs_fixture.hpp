@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "api/aws/aws_client.hpp"
+#include "api/aws/sqs_sides.hpp"
 #include "api/http/json.hpp"
 #include "api/postgres/database.hpp"
 #include "api/queue/message_worker.hpp"
-#include "api/queue/sqs_sides.hpp"
 #include "tests/integration/api_calls.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 #include "tests/integration/private_moto.hpp"

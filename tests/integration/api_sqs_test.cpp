@@ -1,4 +1,4 @@
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_queue.hpp"
 
 #include <map>
 #include <set>

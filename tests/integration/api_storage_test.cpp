@@ -72,9 +72,9 @@ TEST_F(storage, the_newest_score_wins_in_whatever_order_they_come) {
                       at);
   };
   constexpr std::int64_t later = 1'900'000'000'000;
-  const auto stored = run(loop, store.store(in_time(),
-                                            {score_at("1", later), score_at("2.5", later + 2),
-                                             score_at("3", later + 1)}));
+  const auto stored =
+      run(loop, store.store(in_time(), {score_at("1", later), score_at("2.5", later + 2),
+                                        score_at("3", later + 1)}));
   ASSERT_TRUE(stored) << stored.error().message();
   run(loop, store.store(in_time(), {score_at("4", later)}));
   const auto found = run(loop, scores.find(in_time(), "DE0007164600"));
@@ -95,8 +95,7 @@ TEST_P(poison_message, is_a_data_error_and_nothing_of_its_batch_is_stored) {
   api::postgres_message_store store(db);
   const auto good = message_of("notes", "1");
   const auto refused =
-      run(loop, store.store(in_time(),
-                            {good, message_of(GetParam().topic, GetParam().message)}));
+      run(loop, store.store(in_time(), {good, message_of(GetParam().topic, GetParam().message)}));
   ASSERT_FALSE(refused);
   EXPECT_TRUE(api::is_data_error(refused.error()));
   EXPECT_EQ(api::sqlstate(refused.error()), GetParam().sqlstate);

@@ -234,9 +234,10 @@ private_redis::private_redis(std::string appendfsync) : appendfsync_(std::move(a
 }
 
 private_redis::private_redis(const redis_files& files)
-    : appendfsync_("always"),
-      tls_{"--tls-cert-file", files.certificate, "--tls-key-file", files.key,
-           "--tls-ca-cert-file", files.ca, "--tls-auth-clients", "yes"} {
+    : appendfsync_("always"), tls_{"--tls-cert-file",    files.certificate,
+                                   "--tls-key-file",     files.key,
+                                   "--tls-ca-cert-file", files.ca,
+                                   "--tls-auth-clients", "yes"} {
   start_somewhere(port_, [this] { start(); });
 }
 

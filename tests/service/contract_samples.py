@@ -18,7 +18,7 @@ APPLE, SAP = "US0378331005", "DE0007164600"
 WITHOUT_SCORE = isin("ZZ", 999_999_991)
 NOBODYS = isin("ZZ", 999_999_992)
 UNREAD = "BE0003470755"  # nothing asks for it before PostgreSQL is stopped
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = 128 * 1024
 SAMPLES = {"isin": APPLE, "transaction_id": "019a9c1f-53b0-7d3e-9c52-2f6a1be0c7d4"}
 
 

@@ -2,21 +2,36 @@ list(APPEND unit_tests_api
   api_aws_credentials_test.cpp
   api_aws_error_test.cpp
   api_aws_signature_test.cpp
+  api_cached_securities_test.cpp
+  api_caching_test.cpp
   api_config_test.cpp
   api_database_error_test.cpp
+  api_forgetting_store_test.cpp
   api_isin_test.cpp
   api_json_test.cpp
+  api_list_statement_test.cpp
+  api_local_cache_test.cpp
+  api_message_account_test.cpp
+  api_message_routes_test.cpp
   api_message_worker_test.cpp
+  api_observed_cache_test.cpp
+  api_observed_producer_test.cpp
   api_observed_routes_test.cpp
   api_openapi_test.cpp
+  api_query_test.cpp
+  api_reading_routes_test.cpp
   api_redis_codec_test.cpp
   api_redis_messages_test.cpp
   api_representations_test.cpp
   api_request_bodies_test.cpp
   api_router_test.cpp
+  api_score_client_test.cpp
+  api_score_routes_test.cpp
   api_scram_test.cpp
   api_sealed_id_test.cpp
+  api_security_snapshot_test.cpp
   api_seed_test.cpp
+  api_snapshot_maker_test.cpp
   api_sqs_config_test.cpp
   api_sqs_consumer_test.cpp
   api_sqs_idempotency_test.cpp
@@ -25,5 +40,7 @@ list(APPEND unit_tests_api
   api_sqs_producer_test.cpp
   api_sqs_topic_test.cpp
   api_token_file_test.cpp
+  api_token_watch_test.cpp
+  api_transactions_test.cpp
   api_uuid7_test.cpp
   api_waiter_test.cpp)

@@ -78,8 +78,8 @@ TEST(container_endpoint, refuses_a_token_that_would_be_two_headers) {
   EXPECT_THROW(api::container_endpoint_in(env), std::runtime_error);
 }
 
-constexpr const char* answer =
-    R"({"AccessKeyId":"ASIA","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-21T06:50:42Z","RoleArn":"r"})";
+constexpr const char* answer = R"({"AccessKeyId":"ASIA","SecretAccessKey":"s","Token":"t",)"
+                               R"("Expiration":"2026-11-21T06:50:42Z","RoleArn":"r"})";
 
 TEST(container_credentials, are_read_with_their_end) {
   const auto read = api::parse_container_credentials(answer);
@@ -115,9 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
         bad_answer{"a_list", "[]"},
         bad_answer{"without_secret", R"({"AccessKeyId":"A","Expiration":"2026-11-21T06:50:42Z"})"},
         bad_answer{"without_end", R"({"AccessKeyId":"A","SecretAccessKey":"s"})"},
-        bad_answer{
-            "with_another_zone",
-            R"({"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2026-11-21T06:50:42+01:00"})"},
+        bad_answer{"with_another_zone", R"({"AccessKeyId":"A","SecretAccessKey":"s",)"
+                                        R"("Expiration":"2026-11-21T06:50:42+01:00"})"},
         bad_answer{
             "with_no_such_day",
             R"({"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2026-02-30T06:50:42Z"})"}),

@@ -45,9 +45,7 @@ class cached_securities : public ::testing::Test {
   bool written_behind(int puts) {
     return run(loop, holds(loop.worker(), [&] { return shared.kept + shared.refused >= puts; }));
   }
-  void forget(std::vector<std::string> which) {
-    loop.run(cache().forget({}, std::move(which)));
-  }
+  void forget(std::vector<std::string> which) { loop.run(cache().forget({}, std::move(which))); }
   std::int64_t unix_millis() {
     return static_cast<std::int64_t>(loop.worker().wall.unix_nanos(core::now()) / 1'000'000);
   }
@@ -60,8 +58,7 @@ class cached_securities : public ::testing::Test {
         api::to_cache_text(*api::make_snapshot(security, score, unix_millis() - millis));
   }
   static bool has_value(const found& answer, const std::string& value) {
-    return answer &&
-           answer->snapshot->body.find("\"value\":" + value + ",") != std::string::npos;
+    return answer && answer->snapshot->body.find("\"value\":" + value + ",") != std::string::npos;
   }
 
   tests::loop loop;
@@ -181,8 +178,8 @@ TEST_F(cached_securities, an_old_answer_has_a_limit) {
   EXPECT_EQ(find().error(), gone());
 }
 
-// The share of its last tenth that an answer loses depends on when it was read: so it is read at one
-// moment after the other until it is one that is to be read again.
+// The share of its last tenth that an answer loses depends on when it was read: so it is read at
+// one moment after the other until it is one that is to be read again.
 TEST_F(cached_securities, an_answer_in_the_last_tenth_of_its_time_is_not_stale) {
   config.fresh = hours(200);
   config.keep = hours(1000);
@@ -269,9 +266,7 @@ TEST_F(cached_securities, a_shared_cache_that_is_slow_costs_no_more_than_its_tim
 
 TEST_F(cached_securities, a_slow_shared_cache_is_written_behind_the_answers_back) {
   config.timeout = milliseconds(10);
-  const auto gate_shuts = [this] {
-    return shared.got == 1 && maker.door.waiting == 1;
-  };
+  const auto gate_shuts = [this] { return shared.got == 1 && maker.door.waiting == 1; };
   maker.door.open = false;
   std::optional<found> answer;
   loop.worker().start("find", tests::keep_result(cache().find({}, isin), answer));
@@ -297,8 +292,8 @@ TEST_F(cached_securities, without_a_local_cache_every_answer_is_looked_for) {
 TEST_F(cached_securities, is_kept_here_for_a_moment_only) {
   config.local = milliseconds(5);
   find();
-  EXPECT_TRUE(run(loop, holds(loop.worker(),
-                              [&] { return !cache().find_now({}, isin).snapshot; })));
+  EXPECT_TRUE(
+      run(loop, holds(loop.worker(), [&] { return !cache().find_now({}, isin).snapshot; })));
   EXPECT_EQ(find()->way, answered_by::shared);
 }
 
@@ -393,7 +388,8 @@ class at_once : public cached_securities {
   }
   bool all_answered() {
     return comes_true([this] {
-      return std::all_of(answers.begin(), answers.end(), [](const auto& a) { return a.has_value(); });
+      return std::all_of(answers.begin(), answers.end(),
+                         [](const auto& a) { return a.has_value(); });
     });
   }
   std::size_t came_by(answered_by way) const {
@@ -467,7 +463,8 @@ TEST_F(at_once, a_reading_that_throws_leaves_nobody_waiting_and_nothing_behind) 
   ask(4);
   maker.door.open = true;
   const auto others_answered = [this] {
-    return std::all_of(answers.begin() + 1, answers.end(), [](const auto& a) { return a.has_value(); });
+    return std::all_of(answers.begin() + 1, answers.end(),
+                       [](const auto& a) { return a.has_value(); });
   };
   ASSERT_TRUE(comes_true(others_answered));
   for (std::size_t i = 1; i < answers.size(); ++i) EXPECT_FALSE(*answers[i]);

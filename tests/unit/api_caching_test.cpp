@@ -41,7 +41,11 @@ INSTANTIATE_TEST_SUITE_P(
                       tags{"a_list_without_it", "\"a\", \"b\"", false},
                       tags{"empty_members", ",, ,\"tag\",", true},
                       tags{"a_small_w", "w/\"tag\"", false}, tags{"a_prefix", "\"ta", false},
-                      tags{"more_than_it", "\"tag\"x", false}),
+                      tags{"no_list_before_it", "\"a\"x, \"tag\"", false},
+                      tags{"a_tag_that_is_not_closed", "\"a, \"tag\"", false},
+                      tags{"a_tag_with_a_star", "\"a,*,b\"", false},
+                      tags{"a_star_in_a_list", "\"a\", *", false},
+                      tags{"a_list_without_spaces", "\"a,b\",\"tag\"", true}),
     [](const auto& info) { return info.param.name; });
 
 TEST(if_none_match, an_empty_tag_is_not_named_by_an_empty_value) {

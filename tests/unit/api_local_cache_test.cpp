@@ -9,7 +9,8 @@ using api::local_cache;
 class kept_locally : public ::testing::Test {
  protected:
   void put(const char* isin, std::int64_t read_at = 0, int seconds = 10, bool stale = false) {
-    cache.put(isin, {api::make_absent_snapshot(read_at), stale, start + std::chrono::seconds(seconds)});
+    cache.put(isin,
+              {api::make_absent_snapshot(read_at), stale, start + std::chrono::seconds(seconds)});
   }
   const local_cache::entry* find(const char* isin, int after_seconds = 0) {
     return cache.find(isin, start + std::chrono::seconds(after_seconds));
@@ -81,7 +82,9 @@ TEST_F(kept_locally, stays_within_its_limit_whatever_comes) {
     if (i % 3 == 0) cache.forget(std::to_string(i % 5));
     ASSERT_LE(cache.size(), 3u);
     const auto* latest = find(name.c_str());
-    if (latest) ASSERT_EQ(latest->snapshot->read_at, i);
+    if (latest) {
+      ASSERT_EQ(latest->snapshot->read_at, i);
+    }
   }
 }
 

@@ -54,13 +54,11 @@ TEST_F(message_routes, what_is_published_is_a_message_of_the_topic_that_the_arn_
 }
 
 TEST_F(message_routes, the_trace_of_the_request_travels_with_the_message) {
-  call.parent =
-      *core::parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  call.parent = *core::parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   call.tracestate = "remora=synthetic";
   post(note);
   ASSERT_EQ(queue.taken.size(), 1u);
-  EXPECT_EQ(queue.taken[0].traceparent,
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  EXPECT_EQ(queue.taken[0].traceparent, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   EXPECT_EQ(queue.taken[0].tracestate, "remora=synthetic");
 }
 
@@ -123,7 +121,10 @@ TEST_F(message_routes, another_message_under_the_same_key_is_422) {
 TEST_F(message_routes, a_key_is_a_matter_between_one_token_and_us) {
   const auto as = [this](const char* token) {
     return ask(loop, routes,
-               {"POST", "/v1/messages", "", note,
+               {"POST",
+                "/v1/messages",
+                "",
+                note,
                 {{"Authorization", std::string("Bearer ") + token},
                  {"Content-Type", "application/json"},
                  {"Idempotency-Key", "one"}}});
@@ -171,17 +172,16 @@ TEST_P(not_taken, is_503_with_the_reason_and_retry_after) {
 
 INSTANTIATE_TEST_SUITE_P(
     because, not_taken,
-    ::testing::Values(
-        refusal{"the_queue_is_full", api::queue_errc::full,
-                "Too many messages are pending: nothing is accepted at the moment."},
-        refusal{"the_queue_is_not_durable", api::queue_errc::not_durable,
-                "The queue is not durable: nothing is accepted at the moment."},
-        refusal{"the_queue_refused", api::queue_errc::refused,
-                "The queue did not confirm the message: send it again."},
-        refusal{"the_queue_is_gone", core::errc::refused,
-                "The queue did not confirm the message: send it again."},
-        refusal{"it_took_too_long", core::errc::timed_out,
-                "The queue did not confirm the message: send it again."}),
+    ::testing::Values(refusal{"the_queue_is_full", api::queue_errc::full,
+                              "Too many messages are pending: nothing is accepted at the moment."},
+                      refusal{"the_queue_is_not_durable", api::queue_errc::not_durable,
+                              "The queue is not durable: nothing is accepted at the moment."},
+                      refusal{"the_queue_refused", api::queue_errc::refused,
+                              "The queue did not confirm the message: send it again."},
+                      refusal{"the_queue_is_gone", core::errc::refused,
+                              "The queue did not confirm the message: send it again."},
+                      refusal{"it_took_too_long", core::errc::timed_out,
+                              "The queue did not confirm the message: send it again."}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(message_routes, a_transaction_is_pending_then_stored) {

@@ -47,9 +47,8 @@ class fake_producer final : public api::message_producer {
   std::function<void()> after_find;  ///< what happens meanwhile, every time
 
   std::string new_id() override { return api::new_transaction_id(); }
-  core::task<core::result<api::acceptance>> enqueue(
-      api::call_context, api::queued_message message,
-      std::optional<api::idempotency> once) override {
+  core::task<core::result<api::acceptance>> enqueue(api::call_context, api::queued_message message,
+                                                    std::optional<api::idempotency> once) override {
     if (error) co_return error;
     keys.push_back(once);
     if (once) {
@@ -91,6 +90,7 @@ class fake_store final : public api::message_store {
   int fail_first = 0;                             ///< so many calls find the database away
   core::error_code poison_error;
   core::result<std::int64_t> stored = std::int64_t{0};  ///< what `count` says
+  int counted = 0;                                      ///< calls of `count`
 
   core::task<core::result<std::vector<std::string>>> store(
       api::call_context call, std::vector<api::queued_message> batch) override {
@@ -107,7 +107,10 @@ class fake_store final : public api::message_store {
       if (poison.contains(id)) co_return poison_error;
     co_return ids;
   }
-  core::task<core::result<std::int64_t>> count(api::call_context) override { co_return stored; }
+  core::task<core::result<std::int64_t>> count(api::call_context) override {
+    ++counted;
+    co_return stored;
+  }
 };
 
 /// A queue with prepared batches.

@@ -26,12 +26,13 @@ TEST_F(reading_routes, a_list_has_every_security_with_its_score_or_null) {
   const auto response = get("/v1/securities");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "application/json");
-  EXPECT_EQ(response.body,
-            R"({"items":[{"isin":"DE0007164600","name":"SAP","country":"DE",)"
-            R"("sector":"Information Technology","currency":"EUR","score":null},)"
-            R"({"isin":"US0378331005","name":"Apple Inc.","country":"US",)"
-            R"("sector":"Information Technology","currency":"USD","score":{"value":71.2,)"
-            R"("scale":"0-100","as_of":"2026-01-01T00:00:00Z","illustrative":true}}],"next":null})");
+  EXPECT_EQ(
+      response.body,
+      R"({"items":[{"isin":"DE0007164600","name":"SAP","country":"DE",)"
+      R"("sector":"Information Technology","currency":"EUR","score":null},)"
+      R"({"isin":"US0378331005","name":"Apple Inc.","country":"US",)"
+      R"("sector":"Information Technology","currency":"USD","score":{"value":71.2,)"
+      R"("scale":"0-100","as_of":"2026-01-01T00:00:00Z","illustrative":true}}],"next":null})");
   EXPECT_EQ(header(response, "Link"), "");
 }
 
@@ -54,7 +55,8 @@ TEST_F(reading_routes, a_part_of_a_list_tells_the_way_on_in_its_body_and_as_a_li
 }
 
 TEST_F(reading_routes, the_way_on_keeps_the_filters) {
-  const auto part = get("/v1/securities", "q=a%26b+c&sector=Information%20Technology&limit=1&country=DE");
+  const auto part =
+      get("/v1/securities", "q=a%26b+c&sector=Information%20Technology&limit=1&country=DE");
   ASSERT_EQ(part.status, 200) << part.body;
   EXPECT_EQ(securities.asked->country, "DE");
   EXPECT_EQ(securities.asked->sector, "Information Technology");
@@ -86,8 +88,8 @@ struct senseless {
   const char* query;
   const char* parameter;
 };
-class senseless_parameter : public reading_routes, public ::testing::WithParamInterface<senseless> {
-};
+class senseless_parameter : public reading_routes,
+                            public ::testing::WithParamInterface<senseless> {};
 
 TEST_P(senseless_parameter, is_400_and_named) {
   const auto response = get("/v1/securities", GetParam().query);

@@ -1,4 +1,4 @@
-#include "api/queue/redis_messages.hpp"
+#include "api/redis/redis_messages.hpp"
 
 #include <gtest/gtest.h>
 
@@ -49,8 +49,7 @@ script_call decoded(std::string_view encoded) {
 
 script_call accepting_call(const api::queued_message& m,
                            const std::optional<api::idempotency>& once, std::int64_t limit) {
-  return decoded(
-      api::accepting_call(api::redis_script(api::accepting_script), m, once, limit));
+  return decoded(api::accepting_call(api::redis_script(api::accepting_script), m, once, limit));
 }
 
 // The fields and values that the accepting script is told to add.
@@ -77,10 +76,11 @@ TEST(redis_messages, an_entry_gives_back_the_message) {
 }
 
 TEST(redis_messages, an_entry_that_lacks_anything_says_what) {
-  const std::pair<std::size_t, const char*> lacking[] = {{1, "the entry has no transaction id"},
-                                                         {3, "the entry has no topic"},
-                                                         {5, "the entry has no message"},
-                                                         {7, "the entry's accepted_at is not a number"}};
+  const std::pair<std::size_t, const char*> lacking[] = {
+      {1, "the entry has no transaction id"},
+      {3, "the entry has no topic"},
+      {5, "the entry has no message"},
+      {7, "the entry's accepted_at is not a number"}};
   for (const auto& [place, problem] : lacking) {
     auto fields = accepted_fields(message);
     fields[place].clear();
@@ -131,8 +131,8 @@ TEST(to_acceptance, reads_what_the_script_says) {
 }
 
 TEST(to_acceptance, anything_else_is_a_refusal) {
-  for (const auto& reply :
-       {error("OOM command not allowed"), list({}), list({text("perhaps")}), number(1), text("taken")})
+  for (const auto& reply : {error("OOM command not allowed"), list({}), list({text("perhaps")}),
+                            number(1), text("taken")})
     EXPECT_EQ(api::to_acceptance(reply, id).error(), api::queue_errc::refused);
 }
 
@@ -186,8 +186,7 @@ TEST(redriving_call, takes_the_letter_away_and_makes_the_transaction_pending) {
   api::dead_letter letter;
   letter.what.receipt = "1-0";
   letter.what.message = message;
-  const auto call =
-      decoded(api::redriving_call(api::redis_script(api::redriving_script), letter));
+  const auto call = decoded(api::redriving_call(api::redis_script(api::redriving_script), letter));
   EXPECT_EQ(call.keys, (std::vector<std::string>{"remora:messages", "remora:messages:dead",
                                                  "remora:pending:" + id, "remora:dead:" + id}));
   EXPECT_EQ(call.arguments[0], "1-0");

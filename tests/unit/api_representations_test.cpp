@@ -19,9 +19,8 @@ TEST(to_json, a_security_that_has_no_score_says_null) {
 }
 
 TEST(to_json, a_score_of_its_own_begins_with_the_isin) {
-  EXPECT_EQ(api::to_json(its_score),
-            R"({"isin":"US0378331005","value":71.2,"scale":"0-100",)"
-            R"("as_of":"2026-01-01T00:00:00Z","illustrative":true})");
+  EXPECT_EQ(api::to_json(its_score), R"({"isin":"US0378331005","value":71.2,"scale":"0-100",)"
+                                     R"("as_of":"2026-01-01T00:00:00Z","illustrative":true})");
 }
 
 TEST(to_json, a_page_ends_with_null_or_with_the_way_on) {

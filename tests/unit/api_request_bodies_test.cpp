@@ -180,8 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"only_an_ending", std::string("arn:aws:sns:us-east-1:123456789012:.fifo")},
         std::pair{"a_dot_elsewhere", std::string("arn:aws:sns:us-east-1:123456789012:a.b")},
         std::pair{"a_subscription", std::string("arn:aws:sns:us-east-1:123456789012:a:b")},
-        std::pair{"a_long_topic",
-                  "arn:aws:sns:us-east-1:123456789012:" + std::string(201, 'a')}),
+        std::pair{"a_long_topic", "arn:aws:sns:us-east-1:123456789012:" + std::string(201, 'a')}),
     [](const auto& info) { return info.param.first; });
 
 TEST(parse_score_value, keeps_the_text_of_a_number) {
@@ -250,9 +249,9 @@ TEST(parse_isins, takes_each_once) {
   const auto parsed = api::parse_isins(R"({"isins":["US0378331005","DE0007164600"]})");
   ASSERT_TRUE(parsed);
   EXPECT_EQ(*parsed, (std::vector<std::string>{"US0378331005", "DE0007164600"}));
-  EXPECT_EQ(where(api::parse_isins(
-                R"({"isins":["US0378331005",1,"US0378331006","US0378331005",{}]})")),
-            (pointers{"/isins/1", "/isins/2", "/isins/3", "/isins/4"}));
+  EXPECT_EQ(
+      where(api::parse_isins(R"({"isins":["US0378331005",1,"US0378331006","US0378331005",{}]})")),
+      (pointers{"/isins/1", "/isins/2", "/isins/3", "/isins/4"}));
   EXPECT_EQ(where(api::parse_isins(R"({"isins":[]})")), (pointers{"/isins"}));
   EXPECT_EQ(where(api::parse_isins("7")), (pointers{""}));
 }

@@ -56,8 +56,8 @@ class api_routes : public ::testing::Test {
   }
 
   core::server_response get(std::string path, std::string query = "", header_lines headers = {}) {
-    return ask(loop, routes,
-               {"GET", std::move(path), std::move(query), "", std::move(headers)}, call);
+    return ask(loop, routes, {"GET", std::move(path), std::move(query), "", std::move(headers)},
+               call);
   }
   /// With the token that may write, and a body of JSON.
   core::server_response send(std::string method, std::string path, std::string body,
@@ -69,7 +69,10 @@ class api_routes : public ::testing::Test {
   }
   core::server_response send_internal(std::string method, std::string path, std::string body) {
     return ask(loop, internal,
-               {std::move(method), std::move(path), "", std::move(body),
+               {std::move(method),
+                std::move(path),
+                "",
+                std::move(body),
                 {{"Content-Type", "application/json"}}});
   }
 

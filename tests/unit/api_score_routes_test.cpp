@@ -19,9 +19,8 @@ class score_routes : public api_routes {
 TEST_F(score_routes, a_score_that_is_put_is_given_back_as_it_is_stored) {
   const auto response = put(R"({"value":55.50})");
   EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body,
-            R"({"isin":"US0378331005","value":55.50,"scale":"0-100",)"
-            R"("as_of":"2026-02-03T04:05:06Z","illustrative":false})");
+  EXPECT_EQ(response.body, R"({"isin":"US0378331005","value":55.50,"scale":"0-100",)"
+                           R"("as_of":"2026-02-03T04:05:06Z","illustrative":false})");
   EXPECT_EQ(scores.rows[apple.isin].value, "55.50");
 }
 
@@ -74,8 +73,8 @@ TEST_F(score_routes, are_answered_after_everybody_was_told) {
 }
 
 TEST_F(score_routes, a_score_of_no_security_is_404) {
-  const auto unknown = send("PUT", std::string("/v1/securities/") + nobodys + "/score",
-                            R"({"value":1})");
+  const auto unknown =
+      send("PUT", std::string("/v1/securities/") + nobodys + "/score", R"({"value":1})");
   EXPECT_EQ(unknown.status, 404);
   EXPECT_NE(unknown.body.find("There is no security with this ISIN."), std::string::npos);
   EXPECT_EQ(send("PUT", "/v1/securities/US0378331006/score", R"({"value":1})").status, 404);
@@ -127,8 +126,8 @@ TEST_F(score_routes, writing_takes_no_parameters) {
 }
 
 TEST_F(score_routes, a_batch_is_stored_and_the_caches_told_of_all_of_it) {
-  const auto response = post(
-      R"({"items":[{"isin":"US0378331005","value":1.5},{"isin":"DE0007164600","value":2}]})");
+  const auto response =
+      post(R"({"items":[{"isin":"US0378331005","value":1.5},{"isin":"DE0007164600","value":2}]})");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, R"({"stored":2})");
   EXPECT_EQ(scores.rows[apple.isin].value, "1.5");
@@ -153,9 +152,9 @@ TEST_F(score_routes, a_batch_with_one_bad_row_changes_nothing_and_all_bad_rows_a
 }
 
 TEST_F(score_routes, isins_of_no_security_are_named_by_their_rows_and_nothing_is_stored) {
-  const auto response = post(
-      R"({"items":[{"isin":"FR0000120271","value":1},{"isin":"US0378331005","value":2},)"
-      R"({"isin":"GB0002634946","value":3}]})");
+  const auto response =
+      post(R"({"items":[{"isin":"FR0000120271","value":1},{"isin":"US0378331005","value":2},)"
+           R"({"isin":"GB0002634946","value":3}]})");
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(errors_of(response, "pointer"), (texts{"/items/0/isin", "/items/2/isin"}));
   EXPECT_EQ(errors_of(response, "detail").front(),
@@ -185,7 +184,8 @@ TEST_P(writing_route, needs_a_token_that_is_known_and_may_write) {
   EXPECT_EQ(with({{"Authorization", "Bearer "}}).status, 401);
   const auto unknown = with({{"Authorization", "Bearer nonsense"}});
   EXPECT_EQ(unknown.status, 401);
-  EXPECT_EQ(header(unknown, "WWW-Authenticate"), "Bearer realm=\"remora\", error=\"invalid_token\"");
+  EXPECT_EQ(header(unknown, "WWW-Authenticate"),
+            "Bearer realm=\"remora\", error=\"invalid_token\"");
   const auto lesser = with({{"Authorization", "Bearer abc"}});
   EXPECT_EQ(lesser.status, 403);
   EXPECT_EQ(header(lesser, "WWW-Authenticate"),
@@ -193,13 +193,13 @@ TEST_P(writing_route, needs_a_token_that_is_known_and_may_write) {
   EXPECT_EQ(with({{"Authorization", "bEARER secret"}}).status, 422);  // let in, and `{}` refused
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    of, writing_route,
-    ::testing::Values(writing{"a_score", "PUT", "/v1/securities/US0378331005/score"},
-                      writing{"scores", "POST", "/v1/scores"},
-                      writing{"a_message", "POST", "/v1/messages"},
-                      writing{"data", "POST", "/ingresar-datos"}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(of, writing_route,
+                         ::testing::Values(writing{"a_score", "PUT",
+                                                   "/v1/securities/US0378331005/score"},
+                                           writing{"scores", "POST", "/v1/scores"},
+                                           writing{"a_message", "POST", "/v1/messages"},
+                                           writing{"data", "POST", "/ingresar-datos"}),
+                         [](const auto& info) { return info.param.name; });
 
 class internal_routes : public api_routes {};
 

@@ -1,4 +1,4 @@
-#include "api/queue/sealed_id.hpp"
+#include "api/aws/sealed_id.hpp"
 
 #include <gtest/gtest.h>
 

@@ -38,8 +38,7 @@ TEST(make_snapshot, of_nothing_is_an_answer_too) {
 }
 
 TEST(make_snapshot, a_tag_does_not_depend_on_when_it_was_read) {
-  EXPECT_EQ(api::make_snapshot(apple, apples, 7)->etag,
-            api::make_snapshot(apple, apples, 8)->etag);
+  EXPECT_EQ(api::make_snapshot(apple, apples, 7)->etag, api::make_snapshot(apple, apples, 8)->etag);
 }
 
 TEST(entity_tag, is_strong_quoted_and_of_every_byte) {
@@ -63,9 +62,8 @@ void expect_same(const api::snapshot_ptr& a, const api::snapshot_ptr& b) {
 }
 
 TEST(cache_text, is_read_back_as_it_was) {
-  for (const auto& s :
-       {api::make_snapshot(apple, apples, 1'700'000'000'123),
-        api::make_snapshot(apple, std::nullopt, 0), api::make_absent_snapshot(-5)})
+  for (const auto& s : {api::make_snapshot(apple, apples, 1'700'000'000'123),
+                        api::make_snapshot(apple, std::nullopt, 0), api::make_absent_snapshot(-5)})
     expect_same(api::parse_cache_text(api::to_cache_text(*s)), s);
 }
 
@@ -76,21 +74,19 @@ TEST(cache_text, what_is_said_of_it_is_what_is_there) {
 }
 
 TEST(cache_text, garbage_is_nothing) {
-  for (const char* text : {"", "\n", "s2", "s2 7 0", "forgotten 17", "forgotten 17\n",
-                           "{\"value\":1}\n",
-                           // another version
-                           "s1 7 2\n{}", "s1 7 2 \"a\" \n{}", "s3 7 2 \"a\" \n{}",
-                           // spaces where there are none
-                           " s2 7 2 \"a\" \n{}", "s2  7 2 \"a\" \n{}", "s2 7 2 \"a\" \"b\" \n{}[]",
-                           // no numbers, and sizes that are not there
-                           "s2 x 2 \"a\" \n{}", "s2 7 x \"a\" \n{}", "s2 7 -1 \"a\" \n{}",
-                           "s2 7 3 \"a\" \n{}", "s2 7\n{}", "s2 7 \n{}",
-                           "s2 99999999999999999999 2 \"a\" \n{}",
-                           "s2 7 99999999999999999999 \"a\" \n{}",
-                           // tags of what is not there, and none of what is
-                           "s2 7 2\n{}", "s2 7 2  \n{}", "s2 7 2 a \n{}", "s2 7 2 \"\" \n{}",
-                           "s2 7 2 \"a\" \n{}[]", "s2 7 2 \"a\" \"b\"\n{}", "s2 7 0 \"a\" \n",
-                           "s2 7 0  \"b\"\n[]"})
+  for (const char* text :
+       {"", "\n", "s2", "s2 7 0", "forgotten 17", "forgotten 17\n", "{\"value\":1}\n",
+        // another version
+        "s1 7 2\n{}", "s1 7 2 \"a\" \n{}", "s3 7 2 \"a\" \n{}",
+        // spaces where there are none
+        " s2 7 2 \"a\" \n{}", "s2  7 2 \"a\" \n{}", "s2 7 2 \"a\" \"b\" \n{}[]",
+        // no numbers, and sizes that are not there
+        "s2 x 2 \"a\" \n{}", "s2 7 x \"a\" \n{}", "s2 7 -1 \"a\" \n{}", "s2 7 3 \"a\" \n{}",
+        "s2 7\n{}", "s2 7 \n{}", "s2 99999999999999999999 2 \"a\" \n{}",
+        "s2 7 99999999999999999999 \"a\" \n{}",
+        // tags of what is not there, and none of what is
+        "s2 7 2\n{}", "s2 7 2  \n{}", "s2 7 2 a \n{}", "s2 7 2 \"\" \n{}", "s2 7 2 \"a\" \n{}[]",
+        "s2 7 2 \"a\" \"b\"\n{}", "s2 7 0 \"a\" \n", "s2 7 0  \"b\"\n[]"})
     EXPECT_EQ(api::parse_cache_text(text), nullptr) << text;
 }
 
@@ -99,7 +95,9 @@ TEST(cache_text, no_prefix_of_it_has_a_body_that_is_not_whole) {
   const std::string text = api::to_cache_text(*whole);
   for (std::size_t size = 0; size < text.size(); ++size) {
     const auto part = api::parse_cache_text(std::string_view(text).substr(0, size));
-    if (part) EXPECT_EQ(part->body, whole->body) << size;
+    if (part) {
+      EXPECT_EQ(part->body, whole->body) << size;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-#include "api/queue/sqs_config.hpp"
+#include "api/aws/sqs_config.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_queue.hpp"
 #include "api/queue/uuid7.hpp"
 #include "tests/support/await.hpp"
 #include "tests/unit/api_sqs_fakes.hpp"

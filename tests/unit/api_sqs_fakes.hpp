@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "api/aws/aws_error.hpp"
+#include "api/aws/sqs_calls.hpp"
 #include "api/postgres/dead_letter_repository.hpp"
 #include "api/queue/idempotency_store.hpp"
-#include "api/queue/sqs_calls.hpp"
 
 /// SQS, the tables and the keys in memory.
 namespace api_tests {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "api/queue/redis_idempotency.hpp"
+#include "api/redis/redis_idempotency.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "api/queue/sqs_messages.hpp"
+#include "api/aws/sqs_messages.hpp"
 
 #include <gtest/gtest.h>
 
@@ -135,10 +135,10 @@ INSTANTIATE_TEST_SUITE_P(
         unreadable{"without_message",
                    R"({"id":"018bcfe5-687b-7f02-bf04-05067d2afbd5","topic":"t","accepted_at":1})",
                    "message"},
-        unreadable{
-            "without_time",
-            R"({"id":"018bcfe5-687b-7f02-bf04-05067d2afbd5","topic":"t","message":1,"accepted_at":"1"})",
-            "accepted_at"},
+        unreadable{"without_time",
+                   R"({"id":"018bcfe5-687b-7f02-bf04-05067d2afbd5","topic":"t","message":1,)"
+                   R"("accepted_at":"1"})",
+                   "accepted_at"},
         unreadable{"notification_of_text", R"({"Type":"Notification","Message":"hello"})",
                    "notification"}),
     [](const auto& info) { return info.param.name; });

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "api/queue/sqs_dead_letters.hpp"
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_dead_letters.hpp"
+#include "api/aws/sqs_queue.hpp"
 #include "tests/support/await.hpp"
 #include "tests/unit/api_sqs_fakes.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/queue/sealed_id.hpp"
+#include "api/aws/sealed_id.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
@@ -9,8 +9,8 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "core/digest.hpp"
 #include "api/queue/uuid7.hpp"
+#include "core/digest.hpp"
 
 namespace api {
 namespace {
@@ -33,7 +33,8 @@ uuid_bytes bytes_of(std::string_view id) {
 }
 
 core::sha256_digest mac_of(const core::secret& key, const uuid_bytes& bytes) {
-  return core::hmac_sha256(key.reveal(), {reinterpret_cast<const char*>(bytes.data()), sealed_size});
+  return core::hmac_sha256(key.reveal(),
+                           {reinterpret_cast<const char*>(bytes.data()), sealed_size});
 }
 
 std::string with_tail(std::uint64_t unix_millis, std::span<const std::uint8_t, 6> random,

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "api/aws/sqs_calls.hpp"
 #include "api/postgres/dead_letter_repository.hpp"
 #include "api/queue/message_queue.hpp"
-#include "api/queue/sqs_calls.hpp"
 
 namespace api {
 

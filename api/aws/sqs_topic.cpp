@@ -1,4 +1,4 @@
-#include "api/queue/sqs_topic.hpp"
+#include "api/aws/sqs_topic.hpp"
 
 #include "api/aws/xml.hpp"
 #include "core/http_client.hpp"

@@ -1,6 +1,7 @@
-#include "api/queue/redis_queue.hpp"
+#include "api/redis/redis_queue.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "api/queue/uuid7.hpp"
 #include "core/log.hpp"
@@ -96,31 +97,54 @@ core::task<core::result<redis_reply>> redis_consumer::in_group(redis_command com
 
 core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_context call,
                                                                         std::size_t most) {
-  std::vector<delivery> found;
+  core::result<std::vector<delivery>> found = std::vector<delivery>();
   if (!recovered_) {
-    redis_command read{"XREADGROUP",     "GROUP",        worker_group,
-                       config_.consumer, "COUNT",        std::to_string(most + in_hand_.size()),
-                       "STREAMS",        message_stream, "0"};
-    auto own = co_await in_group(std::move(read), call.until);
-    if (!own) co_return own.error();
-    found = not_in_hand(of_read(*own));
-    recovered_ = found.empty();
+    found = co_await read_own(most, call.until);
+    recovered_ = found && found->empty();
   }
-  if (found.empty() && core::now() >= next_claim_) {
-    const auto idle =
-        std::chrono::duration_cast<std::chrono::milliseconds>(config_.claim_after).count();
-    redis_command claim{"XAUTOCLAIM",         message_stream, worker_group, config_.consumer,
-                        std::to_string(idle), "0-0",          "COUNT",      std::to_string(most)};
-    auto claimed = co_await in_group(std::move(claim), call.until);
-    if (!claimed) co_return claimed.error();
-    if (claimed->items.size() >= 2) found = not_in_hand(to_deliveries(claimed->items[1]));
-    if (found.empty()) next_claim_ = core::now() + config_.claim_after / 2;
+  if (found && found->empty() && core::now() >= next_claim_) {
+    found = co_await claim_left_behind(most, call.until);
+    if (found && found->empty()) next_claim_ = core::now() + config_.claim_after / 2;
   }
-  if (!found.empty()) {
-    if (auto counted = co_await count_deliveries(found, call.until); !counted)
-      co_return counted.error();
+  if (!found || found->empty()) co_return found;
+  auto counted = co_await count_deliveries(*found, call.until);
+  if (!counted) co_return counted.error();
+  co_return hand_out(std::move(*found));
+}
+
+core::task<core::result<std::vector<delivery>>> redis_consumer::read_own(std::size_t most,
+                                                                         core::deadline until) {
+  redis_command read{"XREADGROUP",     "GROUP",        worker_group,
+                     config_.consumer, "COUNT",        std::to_string(most + in_hand_.size()),
+                     "STREAMS",        message_stream, "0"};
+  auto own = co_await in_group(std::move(read), until);
+  if (!own) co_return own.error();
+  co_return not_in_hand(of_read(*own));
+}
+
+// Not XAUTOCLAIM: it claims from ourselves, too, and so counts deliveries of what is in hand.
+core::task<core::result<std::vector<delivery>>> redis_consumer::claim_left_behind(
+    std::size_t most, core::deadline until) {
+  const std::string idle = std::to_string(
+      std::chrono::duration_cast<std::chrono::milliseconds>(config_.claim_after).count());
+  redis_command claim{"XCLAIM", message_stream, worker_group, config_.consumer, idle};
+  const std::size_t options = claim.size();
+  std::string from = "-";
+  for (bool more = true; more && claim.size() == options;) {
+    redis_command ask{"XPENDING", message_stream, worker_group, "IDLE",
+                      idle,       from,           "+",          std::to_string(most)};
+    auto pending = co_await in_group(std::move(ask), until);
+    if (!pending) co_return pending.error();
+    for (const auto& row : pending->items)
+      if (row.items.size() == 4 && row.items[1].text != config_.consumer)
+        claim.push_back(row.items[0].text);
+    more = pending->items.size() == most && pending->items.back().items.size() == 4;
+    if (more) from = "(" + pending->items.back().items[0].text;
   }
-  co_return hand_out(std::move(found));
+  if (claim.size() == options) co_return std::vector<delivery>();
+  auto claimed = co_await in_group(std::move(claim), until);
+  if (!claimed) co_return claimed.error();
+  co_return not_in_hand(to_deliveries(*claimed));
 }
 
 // Redis gives us again what we have and have not settled; it must not be stored twice at a time.
@@ -136,16 +160,18 @@ std::vector<delivery> redis_consumer::hand_out(std::vector<delivery> found) {
 
 core::task<core::result<>> redis_consumer::count_deliveries(std::vector<delivery>& of,
                                                             core::deadline until) {
-  redis_command ask{"XPENDING",         message_stream,    worker_group,
-                    of.front().receipt, of.back().receipt, std::to_string(of.size()),
+  // What is in hand may lie between them.
+  redis_command ask{"XPENDING",        message_stream,
+                    worker_group,      of.front().receipt,
+                    of.back().receipt, std::to_string(of.size() + in_hand_.size()),
                     config_.consumer};
   auto reply = co_await in_group(std::move(ask), until);
   if (!reply) co_return reply.error();
-  for (const auto& row : reply->items) {
-    if (row.items.size() != 4) continue;
-    for (auto& d : of)
-      if (d.receipt == row.items[0].text) d.count = row.items[3].integer;
-  }
+  std::unordered_map<std::string_view, std::int64_t> counts;
+  for (const auto& row : reply->items)
+    if (row.items.size() == 4) counts.emplace(row.items[0].text, row.items[3].integer);
+  for (auto& d : of)
+    if (const auto count = counts.find(d.receipt); count != counts.end()) d.count = count->second;
   co_return core::result<>();
 }
 

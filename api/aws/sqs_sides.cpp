@@ -1,8 +1,8 @@
-#include "api/queue/sqs_sides.hpp"
+#include "api/aws/sqs_sides.hpp"
 
-#include "api/queue/redis_idempotency.hpp"
-#include "api/queue/sqs_dead_letters.hpp"
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_dead_letters.hpp"
+#include "api/aws/sqs_queue.hpp"
+#include "api/redis/redis_idempotency.hpp"
 
 namespace api {
 namespace {

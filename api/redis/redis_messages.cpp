@@ -1,4 +1,4 @@
-#include "api/queue/redis_messages.hpp"
+#include "api/redis/redis_messages.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,7 +1,7 @@
-#include "api/queue/sqs_calls.hpp"
+#include "api/aws/sqs_calls.hpp"
 
+#include "api/aws/sqs_topic.hpp"
 #include "api/aws/together.hpp"
-#include "api/queue/sqs_topic.hpp"
 
 namespace api {
 namespace {

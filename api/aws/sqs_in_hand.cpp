@@ -1,4 +1,4 @@
-#include "api/queue/sqs_in_hand.hpp"
+#include "api/aws/sqs_in_hand.hpp"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,4 +1,4 @@
-#include "api/queue/sqs_messages.hpp"
+#include "api/aws/sqs_messages.hpp"
 
 #include <charconv>
 

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "api/aws/sealed_id.hpp"
+#include "api/aws/sqs_calls.hpp"
+#include "api/aws/sqs_in_hand.hpp"
 #include "api/postgres/dead_letter_repository.hpp"
 #include "api/queue/idempotency_store.hpp"
 #include "api/queue/message_queue.hpp"
-#include "api/queue/sealed_id.hpp"
-#include "api/queue/sqs_calls.hpp"
-#include "api/queue/sqs_in_hand.hpp"
 #include "core/worker.hpp"
 
 /// SQS as the queue, with or without an SNS topic in front of it. SQS cannot be asked for a message

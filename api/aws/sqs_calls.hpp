@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "api/aws/aws_client.hpp"
-#include "api/queue/sqs_config.hpp"
-#include "api/queue/sqs_messages.hpp"
+#include "api/aws/sqs_config.hpp"
+#include "api/aws/sqs_messages.hpp"
 
 namespace api {
 

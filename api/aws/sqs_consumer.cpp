@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "api/aws/sqs_queue.hpp"
 #include "api/aws/together.hpp"
-#include "api/queue/sqs_queue.hpp"
 #include "core/log.hpp"
 
 namespace api {

@@ -1,4 +1,4 @@
-#include "api/queue/redis_idempotency.hpp"
+#include "api/redis/redis_idempotency.hpp"
 
 #include "api/queue/uuid7.hpp"
 #include "core/digest.hpp"

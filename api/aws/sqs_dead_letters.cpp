@@ -1,4 +1,4 @@
-#include "api/queue/sqs_dead_letters.hpp"
+#include "api/aws/sqs_dead_letters.hpp"
 
 #include "api/aws/aws_error.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "api/config.hpp"
 #include "api/queue/message_queue.hpp"
-#include "api/queue/redis_messages.hpp"
 #include "api/redis/redis_connection.hpp"
+#include "api/redis/redis_messages.hpp"
 #include "api/redis/redis_script.hpp"
 
 namespace core {
@@ -61,6 +61,9 @@ class redis_consumer final : public message_consumer {
  private:
   core::task<core::result<>> join(core::deadline until);
   core::task<core::result<redis_reply>> in_group(redis_command command, core::deadline until);
+  core::task<core::result<std::vector<delivery>>> read_own(std::size_t most, core::deadline until);
+  core::task<core::result<std::vector<delivery>>> claim_left_behind(std::size_t most,
+                                                                    core::deadline until);
   core::task<core::result<>> count_deliveries(std::vector<delivery>& of, core::deadline until);
   core::task<core::result<>> transact(std::vector<redis_command> commands, core::deadline until);
   std::vector<delivery> not_in_hand(std::vector<delivery> found);

@@ -1,7 +1,7 @@
 #include <chrono>
 
 #include "api/aws/aws_error.hpp"
-#include "api/queue/sqs_queue.hpp"
+#include "api/aws/sqs_queue.hpp"
 #include "core/log.hpp"
 
 namespace api {
