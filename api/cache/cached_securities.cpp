@@ -60,7 +60,7 @@ security_answer cached_securities::find_now(const call_context&, std::string_vie
   security_answer answer;
   answer.snapshot = entry->snapshot;
   answer.way = answered_by::local;
-  answer.stale = entry->stale;
+  answer.stale = entry->stale || age(*entry->snapshot) > config_.fresh;
   answer.was_known = true;
   return timed(std::move(answer));
 }
@@ -119,6 +119,7 @@ core::task<core::result<security_answer>> cached_securities::ask_sources(call_co
   if (!made) {
     // Within the tenth by which it was to be read early it is still what it was promised to be.
     known.stale = age(*known.snapshot) > config_.fresh;
+    known.sources_failed = true;
     co_return known;
   }
   known.snapshot = *made;
@@ -140,7 +141,8 @@ core::task<> cached_securities::keep(call_context call, std::string isin, snapsh
 // answer are asked once a moment and not by every request.
 void cached_securities::keep_locally(const std::string& isin, const security_answer& answer) {
   core::duration time = config_.local;
-  if (!answer.stale) time = std::min(time, fresh_for(*answer.snapshot) - age(*answer.snapshot));
+  if (!answer.sources_failed)
+    time = std::min(time, fresh_for(*answer.snapshot) - age(*answer.snapshot));
   if (time <= core::duration::zero()) return;
   local_.put(isin, {answer.snapshot, answer.stale, core::now() + time});
 }

@@ -11,6 +11,7 @@ namespace {
 
 // A text of another version is no text of ours.
 constexpr std::string_view version = "s2";
+constexpr std::int64_t latest_millis = 253'402'300'800'000;  // year 10000
 
 // The next word of the first line, which loses it.
 std::string_view next_word(std::string_view& line) noexcept {
@@ -77,6 +78,7 @@ snapshot_ptr parse_cache_text(std::string_view text) {
   if (!to_number(next_word(line), s.read_at) || !to_number(next_word(line), size) ||
       size > rest.size())
     return nullptr;
+  if (s.read_at < 0 || s.read_at > latest_millis) return nullptr;
   s.etag = next_word(line);
   s.score_etag = line;
   s.body = rest.substr(0, size);

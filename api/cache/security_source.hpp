@@ -23,11 +23,12 @@ enum class answered_by {
 struct security_answer {
   snapshot_ptr snapshot;
   answered_by way = answered_by::sources;
-  core::duration age{};      ///< since its sources were read
-  core::duration fresh{};    ///< how old it may become
-  bool stale = false;        ///< older than it should be: its sources do not answer
-  bool shared_gone = false;  ///< Redis could not be asked
-  bool was_known = false;    ///< an older one was there when the sources were asked
+  core::duration age{};         ///< since its sources were read
+  core::duration fresh{};       ///< how old it may become
+  bool stale = false;           ///< older than it should be: its sources do not answer
+  bool sources_failed = false;  ///< they were asked, and did not answer
+  bool shared_gone = false;     ///< Redis could not be asked
+  bool was_known = false;       ///< an older one was there when the sources were asked
 };
 
 /// A piece of the list of securities, and the scores that they have, both in the order of ISINs.

@@ -48,16 +48,16 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept 
   std::string_view rest = trimmed(if_none_match);
   if (rest == "*") return true;
   // A tag may hold commas, so the list is read by its quotes; what is no list names nothing more.
-  while (!rest.empty()) {
+  for (;;) {
+    while (rest.starts_with(',')) rest = trimmed(rest.substr(1));
+    if (rest.empty()) return false;
     if (rest.starts_with("W/")) rest.remove_prefix(2);
     const auto end = rest.starts_with('"') ? rest.find('"', 1) : std::string_view::npos;
     if (end == std::string_view::npos) return false;
     if (rest.substr(0, end + 1) == etag) return true;
     rest = trimmed(rest.substr(end + 1));
     if (!rest.empty() && !rest.starts_with(',')) return false;
-    while (rest.starts_with(',')) rest = trimmed(rest.substr(1));
   }
-  return false;
 }
 
 }  // namespace api

@@ -1,7 +1,6 @@
 #include "api/redis/redis_queue.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "api/queue/uuid7.hpp"
 #include "core/log.hpp"
@@ -99,80 +98,66 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
                                                                         std::size_t most) {
   core::result<std::vector<delivery>> found = std::vector<delivery>();
   if (!recovered_) {
-    found = co_await read_own(most, call.until);
+    found = co_await claim(whose::own, most, call.until);
     recovered_ = found && found->empty();
   }
   if (found && found->empty() && core::now() >= next_claim_) {
-    found = co_await claim_left_behind(most, call.until);
+    found = co_await claim(whose::left_behind, most, call.until);
     if (found && found->empty()) next_claim_ = core::now() + config_.claim_after / 2;
   }
-  if (!found || found->empty()) co_return found;
-  auto counted = co_await count_deliveries(*found, call.until);
-  if (!counted) co_return counted.error();
+  if (!found) co_return found;
   co_return hand_out(std::move(*found));
 }
 
-core::task<core::result<std::vector<delivery>>> redis_consumer::read_own(std::size_t most,
-                                                                         core::deadline until) {
-  redis_command read{"XREADGROUP",     "GROUP",        worker_group,
-                     config_.consumer, "COUNT",        std::to_string(most + in_hand_.size()),
-                     "STREAMS",        message_stream, "0"};
-  auto own = co_await in_group(std::move(read), until);
-  if (!own) co_return own.error();
-  co_return not_in_hand(of_read(*own));
+// Neither XAUTOCLAIM nor a reading of our own history: both count a delivery of what is in hand.
+core::task<core::result<std::vector<delivery>>> redis_consumer::claim(whose from, std::size_t most,
+                                                                      core::deadline until) {
+  auto waiting = co_await list_pending(from, most, until);
+  if (!waiting) co_return waiting.error();
+  if (waiting->empty()) co_return std::vector<delivery>();
+  redis_command take{"XCLAIM", message_stream, worker_group, config_.consumer, idle_of(from)};
+  for (const auto& [receipt, count] : *waiting) take.push_back(receipt);
+  auto taken = co_await in_group(std::move(take), until);
+  if (!taken) co_return taken.error();
+  auto found = to_deliveries(*taken);
+  for (auto& d : found)
+    if (const auto known = waiting->find(d.receipt); known != waiting->end())
+      d.count = known->second + 1;
+  co_return found;
 }
 
-// Not XAUTOCLAIM: it claims from ourselves, too, and so counts deliveries of what is in hand.
-core::task<core::result<std::vector<delivery>>> redis_consumer::claim_left_behind(
-    std::size_t most, core::deadline until) {
-  const std::string idle = std::to_string(
-      std::chrono::duration_cast<std::chrono::milliseconds>(config_.claim_after).count());
-  redis_command claim{"XCLAIM", message_stream, worker_group, config_.consumer, idle};
-  const std::size_t options = claim.size();
-  std::string from = "-";
-  for (bool more = true; more && claim.size() == options;) {
-    redis_command ask{"XPENDING", message_stream, worker_group, "IDLE",
-                      idle,       from,           "+",          std::to_string(most)};
-    auto pending = co_await in_group(std::move(ask), until);
-    if (!pending) co_return pending.error();
-    for (const auto& row : pending->items)
-      if (row.items.size() == 4 && row.items[1].text != config_.consumer)
-        claim.push_back(row.items[0].text);
-    more = pending->items.size() == most && pending->items.back().items.size() == 4;
-    if (more) from = "(" + pending->items.back().items[0].text;
+std::string redis_consumer::idle_of(whose from) const {
+  const auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(config_.claim_after);
+  return std::to_string(from == whose::own ? 0 : idle.count());
+}
+
+// Page by page, since what is in hand may stand before what is looked for.
+core::task<core::result<redis_consumer::pending_counts>> redis_consumer::list_pending(
+    whose from, std::size_t most, core::deadline until) {
+  pending_counts found;
+  std::string start = "-";
+  for (bool more = true; more && found.empty();) {
+    redis_command ask{"XPENDING",    message_stream, worker_group, "IDLE",
+                      idle_of(from), start,          "+",          std::to_string(most)};
+    if (from == whose::own) ask.push_back(config_.consumer);
+    auto page = co_await in_group(std::move(ask), until);
+    if (!page) co_return page.error();
+    for (const auto& row : page->items) {
+      if (row.items.size() != 4) co_return refused_by_redis();
+      const std::string& receipt = row.items[0].text;
+      const bool ours = row.items[1].text == config_.consumer;
+      if (ours == (from == whose::own) && !in_hand_.contains(receipt))
+        found.emplace(receipt, row.items[3].integer);
+    }
+    more = page->items.size() == most;
+    if (more) start = "(" + page->items.back().items[0].text;
   }
-  if (claim.size() == options) co_return std::vector<delivery>();
-  auto claimed = co_await in_group(std::move(claim), until);
-  if (!claimed) co_return claimed.error();
-  co_return not_in_hand(to_deliveries(*claimed));
-}
-
-// Redis gives us again what we have and have not settled; it must not be stored twice at a time.
-std::vector<delivery> redis_consumer::not_in_hand(std::vector<delivery> found) {
-  std::erase_if(found, [this](const delivery& d) { return in_hand_.contains(d.receipt); });
-  return found;
+  co_return found;
 }
 
 std::vector<delivery> redis_consumer::hand_out(std::vector<delivery> found) {
   for (const auto& d : found) in_hand_.insert(d.receipt);
   return found;
-}
-
-core::task<core::result<>> redis_consumer::count_deliveries(std::vector<delivery>& of,
-                                                            core::deadline until) {
-  // What is in hand may lie between them.
-  redis_command ask{"XPENDING",        message_stream,
-                    worker_group,      of.front().receipt,
-                    of.back().receipt, std::to_string(of.size() + in_hand_.size()),
-                    config_.consumer};
-  auto reply = co_await in_group(std::move(ask), until);
-  if (!reply) co_return reply.error();
-  std::unordered_map<std::string_view, std::int64_t> counts;
-  for (const auto& row : reply->items)
-    if (row.items.size() == 4) counts.emplace(row.items[0].text, row.items[3].integer);
-  for (auto& d : of)
-    if (const auto count = counts.find(d.receipt); count != counts.end()) d.count = count->second;
-  co_return core::result<>();
 }
 
 core::task<core::result<std::vector<delivery>>> redis_consumer::receive(call_context call,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -59,14 +60,17 @@ class redis_consumer final : public message_consumer {
   core::task<> leave(call_context call) override;
 
  private:
+  enum class whose { own, left_behind };
+  using pending_counts = std::map<std::string, std::int64_t>;  // deliveries by receipt
+
   core::task<core::result<>> join(core::deadline until);
   core::task<core::result<redis_reply>> in_group(redis_command command, core::deadline until);
-  core::task<core::result<std::vector<delivery>>> read_own(std::size_t most, core::deadline until);
-  core::task<core::result<std::vector<delivery>>> claim_left_behind(std::size_t most,
-                                                                    core::deadline until);
-  core::task<core::result<>> count_deliveries(std::vector<delivery>& of, core::deadline until);
+  core::task<core::result<std::vector<delivery>>> claim(whose from, std::size_t most,
+                                                        core::deadline until);
+  core::task<core::result<pending_counts>> list_pending(whose from, std::size_t most,
+                                                        core::deadline until);
+  std::string idle_of(whose from) const;
   core::task<core::result<>> transact(std::vector<redis_command> commands, core::deadline until);
-  std::vector<delivery> not_in_hand(std::vector<delivery> found);
   std::vector<delivery> hand_out(std::vector<delivery> found);
   void take_back(const delivery& d) { in_hand_.erase(d.receipt); }
 

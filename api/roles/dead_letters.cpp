@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <unordered_set>
 
 #include "api/http/json.hpp"
 #include "api/postgres/database.hpp"
@@ -33,7 +34,8 @@ void print(const dead_letter& letter) {
   std::printf("%s}\n", line.c_str());
 }
 
-/// Walks through the dead letters once, page by page, and does with each what was asked for.
+/// Walks through the dead letters once, page by page, and does with each what was asked for. What
+/// is buried again meanwhile comes behind the end and is left alone.
 class walk {
  public:
   walk(dead_letter_box& box, const dead_letter_options& options) : box_(box), options_(options) {}
@@ -72,6 +74,10 @@ class walk {
       co_return true;
     }
     const std::string id = letter.what.message.id;
+    if (!handled_.insert(id.empty() ? letter.what.receipt : id).second) {
+      --seen;
+      co_return true;
+    }
     auto sent = co_await box_.redrive(call_now(), std::move(letter));
     if (!sent) {
       error = sent.error();
@@ -85,6 +91,7 @@ class walk {
 
   dead_letter_box& box_;
   const dead_letter_options& options_;
+  std::unordered_set<std::string> handled_;  // transactions that were sent on their way
 };
 
 core::task<> walk_and_stop(core::worker& w, walk& all) {

@@ -25,6 +25,7 @@ void check_snapshot(std::string_view text) {
   if (!read) return;
   require(read->exists() || !read->has_score());
   require(read->exists() == !read->etag.empty() && read->has_score() == !read->score_etag.empty());
+  for (const char c : read->etag + read->score_etag) require(c > ' ' && c <= '~');
   const auto again = api::parse_cache_text(api::to_cache_text(*read));
   require(again && same(*again, *read));
 }

@@ -43,10 +43,9 @@ bool is_isin(std::string_view text) {
 }
 
 bool is_uuid(std::string_view text) {
-  std::string shape(text);
-  for (char& c : shape)
-    if (all_of({&c, 1}, "0123456789abcdef")) c = 'h';
-  return shape == "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
+  std::string shape;
+  for (const char c : text) shape += all_of({&c, 1}, "0123456789abcdef") ? '0' : c == '-' ? c : '?';
+  return shape == "00000000-0000-0000-0000-000000000000";
 }
 
 /// The tags of a well-formed If-None-Match (RFC 9110, 8.8.3 and 13.1.2), without `W/`.

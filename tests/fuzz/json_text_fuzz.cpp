@@ -3,7 +3,6 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string>
 
 #include "core/json_text.hpp"
@@ -43,7 +42,7 @@ void check_string(std::string_view text) {
 
 void check_number(std::string_view bytes) {
   double number = 0;
-  std::memcpy(&number, bytes.data(), std::min(sizeof number, bytes.size()));
+  bytes.copy(reinterpret_cast<char*>(&number), sizeof number);
   std::string written;
   core::append_json_number(written, number);
   const auto value = parsed(written);

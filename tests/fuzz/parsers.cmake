@@ -50,6 +50,9 @@ set(parser_sources ${core_sources}
 
   api/aws/aws_error.cpp
   api/aws/credentials.cpp
+  api/aws/sealed_id.cpp
+  api/aws/sqs_messages.cpp
+  api/aws/sqs_topic.cpp
   api/aws/xml.cpp
   api/cache/security_snapshot.cpp
   api/http/answers.cpp
@@ -67,15 +70,12 @@ set(parser_sources ${core_sources}
   api/postgres/database_error.cpp
   api/postgres/seed.cpp
   api/queue/message_queue.cpp
-  api/redis/redis_idempotency.cpp
-  api/redis/redis_messages.cpp
-  api/aws/sealed_id.cpp
-  api/aws/sqs_messages.cpp
-  api/aws/sqs_topic.cpp
   api/queue/transactions.cpp
   api/queue/uuid7.cpp
   api/redis/redis_codec.cpp
   api/redis/redis_connection.cpp
+  api/redis/redis_idempotency.cpp
+  api/redis/redis_messages.cpp
   api/redis/redis_script.cpp
   api/telemetry/tracer.cpp
   api/waiter.cpp)
@@ -88,3 +88,4 @@ target_link_libraries(parsers PUBLIC project_options asio OpenSSL::SSL OpenSSL::
 # What is undefined ends the program, like everything else that does not hold.
 target_compile_options(parsers PUBLIC -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
 target_compile_definitions(parsers PUBLIC _GLIBCXX_ASSERTIONS)
+target_precompile_headers(parsers PRIVATE ${PROJECT_SOURCE_DIR}/core/pch.hpp)

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "api/postgres/database_error.hpp"
+#include "api/telemetry/connection_metrics.hpp"
 #include "tests/integration/api_calls.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 
@@ -14,6 +15,16 @@ using tests::soon;
 
 using blocking = std::function<std::int64_t(pqxx::connection_base&)>;
 using answer = std::optional<core::result<std::int64_t>>;
+
+// What a scrape finds of a pool.
+std::string scraped(const api::database& db) {
+  core::exposition_writer out(core::exposition_format::text);
+  api::connection_metrics(&db, {})->write(out);
+  return std::move(out).finish();
+}
+bool tells(const api::database& db, const std::string& sample) {
+  return ("\n" + scraped(db)).find("\n" + sample + "\n") != std::string::npos;
+}
 
 std::int64_t select_one(pqxx::connection_base& c) {
   return pqxx::nontransaction(c).exec1("SELECT 1")[0].as<std::int64_t>();
@@ -102,6 +113,11 @@ core::task<> fill_the_line(api::database& db, tests::loop& loop, answer& one_too
   blocking work = select_one;
   one_too_many = co_await db.run(core::deadline::never(), std::move(work));
   EXPECT_FALSE(second || third);
+  EXPECT_TRUE(tells(db, R"(db_client_connection_pending_requests{db_system_name="postgresql"} 2)"));
+  EXPECT_TRUE(tells(db, R"(db_client_connection_max{db_system_name="postgresql"} 1)"));
+  EXPECT_TRUE(
+      tells(db, R"(db_client_connection_count{db_system_name="postgresql",state="used"} 1)"))
+      << scraped(db);
   held.end();
   const auto all_back = [&] { return first && second && third; };
   co_await tests::holds(loop.worker(), all_back);
@@ -119,6 +135,9 @@ TEST_F(database, one_call_more_than_may_wait_fails_at_once_with_too_many_connect
   EXPECT_EQ(api::sqlstate(one_too_many->error()), "53300");
   EXPECT_EQ(db.connections_used(), 0u);
   EXPECT_EQ(db.waiting(), 0u);
+  EXPECT_TRUE(tells(db, R"(db_client_connection_pending_requests{db_system_name="postgresql"} 0)"));
+  EXPECT_TRUE(
+      tells(db, R"(db_client_connection_count{db_system_name="postgresql",state="idle"} 1)"));
 }
 
 core::task<> find_no_room(api::database& db, tests::loop& loop, answer& refused) {

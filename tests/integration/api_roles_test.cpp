@@ -121,6 +121,12 @@ std::vector<statement> owners_business() {
       {"alter_table", "ALTER TABLE score ADD COLUMN a int"},
       {"drop_table", "DROP TABLE message"},
       {"create_index", "CREATE INDEX ON message (topic)"},
+      {"drop_index", "DROP INDEX security_by_name"},
+      {"create_extension", "CREATE EXTENSION hstore"},
+      {"drop_extension", "DROP EXTENSION pg_trgm"},
+      {"alter_extension", "ALTER EXTENSION pg_trgm UPDATE"},
+      {"count_for_others", "SELECT nextval('dead_letter_number_seq')"},
+      {"count_anew", "SELECT setval('dead_letter_number_seq', 1)"},
       {"create_trigger",
        "CREATE TRIGGER t BEFORE INSERT ON message EXECUTE FUNCTION "
        "suppress_redundant_updates_trigger()"},
@@ -146,6 +152,41 @@ INSTANTIATE_TEST_SUITE_P(of_the_owner, forbidden, ::testing::ValuesIn(owners_bus
                          [](const auto& info) { return info.param.name; });
 
 class schema : public tests::with_postgres {};
+
+TEST_F(schema, is_applied_by_an_owner_who_is_no_superuser) {
+  as_owner("DROP DATABASE IF EXISTS plain WITH (FORCE)");
+  as_owner("DROP ROLE IF EXISTS plain_owner");
+  as_owner("CREATE ROLE plain_owner LOGIN CREATEROLE PASSWORD 'plain'");
+  as_owner("CREATE DATABASE plain OWNER plain_owner");
+  {
+    pqxx::connection owner(postgres->url("plain_owner", "plain", "plain"));
+    EXPECT_EQ(api::apply_schema(owner, api::schema_files()).size(), api::schema_files().size());
+    const api::seed_security sap{{"DE0007164600", "SAP", "DE", "Information Technology", "EUR"},
+                                 "test"};
+    EXPECT_EQ(api::load_securities(owner, {sap}), 1);
+  }
+  pqxx::connection reader(postgres->url("remora_reader", "remora_reader-password", "plain"));
+  pqxx::nontransaction read(reader);
+  EXPECT_EQ(read.exec1("SELECT count(*) FROM security WHERE lower(name) LIKE '%sap%'")[0].as<int>(),
+            1);
+}
+
+TEST_F(schema, has_an_index_for_every_filter_of_the_list) {
+  const auto usable = [](const char* condition) {
+    pqxx::connection reader(url_of("remora_reader"));
+    pqxx::work work(reader);
+    work.exec("SET LOCAL enable_seqscan = off");
+    work.exec("SET LOCAL enable_indexscan = off");  // of the primary key, which any list may walk
+    std::string plan;
+    for (const auto& row :
+         work.exec(std::string("EXPLAIN SELECT isin FROM security WHERE ") + condition))
+      plan += std::string(row[0].c_str()) + "\n";
+    return plan;
+  };
+  EXPECT_NE(usable("country = 'DE' AND isin > ''").find("security_by_country"), std::string::npos);
+  EXPECT_NE(usable("sector = 'x' AND isin > ''").find("security_by_sector"), std::string::npos);
+  EXPECT_NE(usable("lower(name) LIKE '%bank%'").find("security_by_name"), std::string::npos);
+}
 
 TEST_F(schema, a_password_that_is_wrong_or_missing_lets_nobody_in) {
   EXPECT_THROW(pqxx::connection(postgres->url("remora_reader", "wrong")), pqxx::broken_connection);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/isin.hpp"
 #include "api/postgres/database.hpp"
 #include "api/postgres/message_repository.hpp"
@@ -138,8 +140,8 @@ TEST_F(score_store, what_was_put_stands_against_messages_that_were_accepted_befo
 }
 
 TEST_F(score_store, many_are_found_at_once_in_the_order_of_their_isins) {
-  const auto found = find_all(
-      {apple, nobodys, "ZZ0000000008", sap, api::generated_isin(3), api::generated_isin(1)});
+  const auto found = find_all({apple, nobodys, api::generated_isin(999'999), sap,
+                               api::generated_isin(3), api::generated_isin(1)});
   texts isins;
   for (const auto& s : found) isins.push_back(s.isin);
   EXPECT_EQ(isins, (texts{apple, api::generated_isin(1), api::generated_isin(3)}));
@@ -195,6 +197,42 @@ TEST_F(score_store, two_that_are_put_in_opposite_order_do_not_wait_for_each_othe
   EXPECT_EQ(failed, 0);
   const auto found = find_all(generated(500));
   for (const auto& s : found) ASSERT_EQ(s.value, found[0].value);  // all of one, not a mixture
+}
+
+core::task<> store_often(api::postgres_message_store& store, std::vector<api::new_score> rows,
+                         int times, int& done, int& failed) {
+  for (int i = 0; i < times; ++i) {
+    std::vector<api::queued_message> batch;
+    for (const auto& row : rows)
+      batch.push_back(message_of("scores",
+                                 "{\"isin\":\"" + row.isin + "\",\"value\":" + row.value + "}",
+                                 4'102'444'800'000 + i));
+    auto stored = co_await store.store(in_time(), std::move(batch));
+    if (!stored) ++failed;
+  }
+  ++done;
+}
+
+core::task<> put_and_store(tests::loop& loop, api::postgres_score_store& scores,
+                           api::postgres_message_store& messages, std::vector<api::new_score> rows,
+                           int& done, int& failed) {
+  constexpr int times = 15;
+  loop.worker().start("put", put_often(scores, rows, times, done, failed));
+  std::reverse(rows.begin(), rows.end());
+  loop.worker().start("store", store_often(messages, rows, times, done, failed));
+  std::rotate(rows.begin(), rows.begin() + 100, rows.end());
+  loop.worker().start("store too", store_often(messages, rows, times, done, failed));
+  const auto all_done = [&done] { return done == 3; };
+  co_await tests::holds(loop.worker(), all_done);
+}
+
+TEST_F(score_store, neither_do_messages_that_bring_scores_while_others_are_put) {
+  api::database writing(loop.worker(), config_of("remora_worker", 2));
+  api::postgres_message_store messages(writing);
+  int done = 0, failed = 0;
+  loop.run(put_and_store(loop, *scores, messages, with_value(generated(300), "3"), done, failed));
+  EXPECT_EQ(done, 3);
+  EXPECT_EQ(failed, 0);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@ list(APPEND unit_tests_api
   api_aws_signature_test.cpp
   api_cached_securities_test.cpp
   api_caching_test.cpp
+  api_coalesced_reads_test.cpp
   api_config_test.cpp
   api_database_error_test.cpp
+  api_dependency_watch_test.cpp
   api_forgetting_store_test.cpp
   api_isin_test.cpp
   api_json_test.cpp
@@ -15,8 +17,10 @@ list(APPEND unit_tests_api
   api_message_routes_test.cpp
   api_message_worker_test.cpp
   api_observed_cache_test.cpp
+  api_observed_messages_test.cpp
   api_observed_producer_test.cpp
   api_observed_routes_test.cpp
+  api_observed_storage_test.cpp
   api_openapi_test.cpp
   api_query_test.cpp
   api_reading_routes_test.cpp

@@ -63,7 +63,7 @@ void expect_same(const api::snapshot_ptr& a, const api::snapshot_ptr& b) {
 
 TEST(cache_text, is_read_back_as_it_was) {
   for (const auto& s : {api::make_snapshot(apple, apples, 1'700'000'000'123),
-                        api::make_snapshot(apple, std::nullopt, 0), api::make_absent_snapshot(-5)})
+                        api::make_snapshot(apple, std::nullopt, 0), api::make_absent_snapshot(5)})
     expect_same(api::parse_cache_text(api::to_cache_text(*s)), s);
 }
 
