@@ -46,7 +46,7 @@ security_page parse_list_parameters(query_reader& query) {
       (page.country.size() != 2 || !is_capital(page.country[0]) || !is_capital(page.country[1])))
     query.refuse("country", "must be two capital letters (ISO 3166-1 alpha-2)");
   page.sector = query.text("sector", 1, 100);
-  page.text = query.text("q", 2, 100);
+  page.text = query.text("q", 3, 100);
   return page;
 }
 

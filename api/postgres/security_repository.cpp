@@ -17,8 +17,9 @@ security to_security(const pqxx::row& row) {
 std::vector<security> list_securities(pqxx::connection_base& connection,
                                       const list_statement& statement) {
   pqxx::nontransaction read(connection);
-  const pqxx::result rows =
-      read.exec_prepared(statement.name, pqxx::prepare::make_dynamic_params(statement.parameters));
+  const auto parameters = pqxx::prepare::make_dynamic_params(statement.parameters);
+  const pqxx::result rows = statement.name.empty() ? read.exec_params(statement.sql, parameters)
+                                                   : read.exec_prepared(statement.name, parameters);
   std::vector<security> found;
   found.reserve(rows.size());
   for (const auto& row : rows) found.push_back(to_security(row));
@@ -93,12 +94,11 @@ list_statement make_list_statement(const security_page& page) {
     made.sql = write.walk("");
     return made;
   }
-  made.name.append(" by text");
+  made.name.clear();
   const std::string pattern = write.place("%" + escaped_for_like(page.text) + "%");
   made.sql = write.walk(" AND lower(name) LIKE lower(" + pattern + ")");
   const std::string isin = beginning_of_isin(page.text);
   if (isin.empty()) return made;
-  made.name.append(" or isin");
   const std::string from = write.place(isin), to = write.place(isin + '~');  // above any ISIN's
   made.sql = "(" + made.sql + ") UNION (" +
              write.walk(" AND isin >= " + from + "::bpchar AND isin < " + to + "::bpchar") +
@@ -108,11 +108,10 @@ list_statement make_list_statement(const security_page& page) {
 
 postgres_security_repository::postgres_security_repository(database& db) : database_(db) {
   for (const char* country : {"", "XX"})
-    for (const char* sector : {"", "x"})
-      for (const char* text : {"", "--", "XX"}) {
-        auto statement = make_list_statement({"", 1, country, sector, text});
-        db.prepare(std::move(statement.name), std::move(statement.sql));
-      }
+    for (const char* sector : {"", "x"}) {
+      auto statement = make_list_statement({"", 1, country, sector, ""});
+      db.prepare(std::move(statement.name), std::move(statement.sql));
+    }
   db.prepare(
       find_statement,
       "SELECT isin, name, country, sector, currency FROM security WHERE isin = $1::char(12)");

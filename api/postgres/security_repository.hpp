@@ -45,9 +45,11 @@ class postgres_security_repository final : public security_repository {
 
 /// A statement for each set of filters, so that each has a plan of its own: its name, its SQL, and
 /// the values of its parameters for a page. What may be a part of a name or the beginning of an
-/// ISIN is looked for in both indexes: an OR over two columns would use neither. Pure.
+/// ISIN is looked for in both indexes: an OR over two columns would use neither. Such a statement
+/// has no name and is planned each time: which way is short depends on the text, and a plan that
+/// was made for one text and kept may walk through all securities for the next. Pure.
 struct list_statement {
-  std::string name;
+  std::string name;  ///< of the prepared one; "" for one that is not prepared
   std::string sql;
   std::vector<std::string> parameters;
 };

@@ -109,20 +109,44 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::recover(call_con
   co_return hand_out(std::move(*found));
 }
 
-// Neither XAUTOCLAIM nor a reading of our own history: both count a delivery of what is in hand.
 core::task<core::result<std::vector<delivery>>> redis_consumer::claim(whose from, std::size_t most,
                                                                       core::deadline until) {
-  auto waiting = co_await list_pending(from, most, until);
-  if (!waiting) co_return waiting.error();
-  if (waiting->empty()) co_return std::vector<delivery>();
-  redis_command take{"XCLAIM", message_stream, worker_group, config_.consumer, idle_of(from)};
-  for (const auto& [receipt, count] : *waiting) take.push_back(receipt);
-  auto taken = co_await in_group(std::move(take), until);
+  std::vector<delivery> found;
+  for (bool more = true; more && found.empty();) {
+    auto waiting = co_await list_pending(from, most, until);
+    if (!waiting) co_return waiting.error();
+    more = !waiting->empty();
+    if (!more) break;
+    auto taken = co_await take(*waiting, from, until);
+    if (!taken) co_return taken.error();
+    found = std::move(*taken);
+  }
+  co_return found;
+}
+
+// Neither XAUTOCLAIM nor a reading of our own history: both count a delivery of what is in hand.
+core::task<core::result<std::vector<delivery>>> redis_consumer::take(const pending_counts& waiting,
+                                                                     whose from,
+                                                                     core::deadline until) {
+  redis_command claim{"XCLAIM", message_stream, worker_group, config_.consumer, idle_of(from)};
+  redis_command forget{"XACK", message_stream, worker_group};
+  for (const auto& [receipt, count] : waiting) claim.push_back(receipt);
+  auto taken = co_await in_group(std::move(claim), until);
   if (!taken) co_return taken.error();
   auto found = to_deliveries(*taken);
-  for (auto& d : found)
-    if (const auto known = waiting->find(d.receipt); known != waiting->end())
+  std::unordered_set<std::string_view> there;
+  for (auto& d : found) {
+    if (const auto known = waiting.find(d.receipt); known != waiting.end())
       d.count = known->second + 1;
+    there.insert(d.receipt);
+  }
+  // What somebody deleted from the stream stays pending, and would stand before the rest for ever.
+  for (const auto& [receipt, count] : waiting)
+    if (!there.contains(receipt)) forget.push_back(receipt);
+  if (forget.size() > 3 && found.empty()) {
+    auto forgotten = co_await in_group(std::move(forget), until);
+    if (!forgotten) co_return forgotten.error();
+  }
   co_return found;
 }
 

@@ -67,6 +67,8 @@ class redis_consumer final : public message_consumer {
   core::task<core::result<redis_reply>> in_group(redis_command command, core::deadline until);
   core::task<core::result<std::vector<delivery>>> claim(whose from, std::size_t most,
                                                         core::deadline until);
+  core::task<core::result<std::vector<delivery>>> take(const pending_counts& waiting, whose from,
+                                                       core::deadline until);
   core::task<core::result<pending_counts>> list_pending(whose from, std::size_t most,
                                                         core::deadline until);
   std::string idle_of(whose from) const;

@@ -133,6 +133,52 @@ TEST_F(redis_consumer, what_another_consumer_holds_for_a_short_while_is_its_own)
   EXPECT_TRUE(recover(other).empty());
 }
 
+TEST_F(redis_consumer, what_is_in_hand_hides_nothing_that_others_left_behind) {
+  accept(5);
+  auto& one = worker("one", std::chrono::milliseconds(1));
+  ASSERT_EQ(receive(one).size(), 5u);
+  const auto ids = accept(3);
+  ASSERT_EQ(receive(worker("crashed")).size(), 3u);
+  std::vector<std::string> found;
+  const auto until = soon();
+  while (found.size() < 3 && !until.passed(core::now()))
+    for (const auto& d : recover(one, 2)) {
+      EXPECT_EQ(d.count, 2);
+      found.push_back(d.message.id);
+    }
+  EXPECT_EQ(found, ids);
+}
+
+TEST_F(redis_consumer, a_delivery_whose_reply_was_lost_comes_again_and_what_is_in_hand_does_not) {
+  accept(2);
+  auto& one = worker("one");
+  ASSERT_EQ(receive(one).size(), 2u);
+  const auto id = accept(1).front();
+  ASSERT_EQ(receive(worker("one")).size(), 1u);  // in its name, and unknown to it
+  server->stop();
+  EXPECT_FALSE(run(loop, one.consumer.receive(in_time(), 10)));
+  server->start();
+  core::result<deliveries> again = core::errc::refused;
+  const auto until = soon();
+  while (!again && !until.passed(core::now()))
+    again = run(loop, one.consumer.recover(in_time(), 10));
+  ASSERT_TRUE(again);
+  ASSERT_EQ(ids_of(*again), std::vector<std::string>{id});
+  EXPECT_EQ(again->front().count, 2);
+  EXPECT_TRUE(recover(one).empty());
+}
+
+TEST_F(redis_consumer, entries_that_somebody_deleted_hide_nothing_behind_them) {
+  const auto ids = accept(3);
+  const auto before = receive(worker("one"));
+  command({"XDEL", api::message_stream, before.at(0).receipt, before.at(1).receipt});
+  auto& after = worker("one");
+  std::vector<std::string> found;
+  for (int i = 0; i < 5; ++i)
+    for (const auto& id : ids_of(recover(after, 2))) found.push_back(id);
+  EXPECT_EQ(found, std::vector<std::string>{ids[2]});
+}
+
 TEST_F(redis_consumer, a_settlement_that_failed_brings_the_messages_again) {
   const auto id = accept(1).front();
   auto& one = worker("one");

@@ -159,6 +159,21 @@ TEST_F(cached_securities, they_are_asked_once_a_moment_also_in_the_last_tenth_of
   EXPECT_EQ(maker.made, 1);
 }
 
+TEST_F(cached_securities, what_is_kept_when_sources_fail_becomes_stale_when_its_time_is_over) {
+  config.fresh = hours(200);
+  config.keep = hours(1000);
+  maker.away = true;
+  for (int i = 0; maker.made == 0 && i < 100; ++i) {
+    forget({isin});
+    remember(config.fresh - milliseconds(50 + i));
+    ASSERT_TRUE(find());
+  }
+  ASSERT_EQ(maker.made, 1);
+  const auto stale = [this] { return cache().find_now({}, isin).stale; };
+  EXPECT_TRUE(run(loop, holds(loop.worker(), stale)));
+  EXPECT_EQ(maker.made, 1);
+}
+
 TEST_F(cached_securities, sources_that_say_nothing_get_little_time_when_an_old_answer_is_at_hand) {
   remember(config.fresh + hours(1));
   config.patience = milliseconds(10);

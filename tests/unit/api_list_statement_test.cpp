@@ -46,8 +46,11 @@ TEST(list_statement, a_name_means_one_text) {
   std::map<std::string, std::string> texts_by_name;
   for (auto p : every_set_of_filters()) {
     const auto one = api::make_list_statement(p);
-    const auto [known, fresh] = texts_by_name.emplace(one.name, one.sql);
-    EXPECT_TRUE(fresh) << one.name;
+    // A text decides which plan is short, so it is not prepared.
+    EXPECT_EQ(one.name.empty(), !p.text.empty()) << one.name;
+    if (!one.name.empty()) {
+      EXPECT_TRUE(texts_by_name.emplace(one.name, one.sql).second) << one.name;
+    }
     if (!p.country.empty()) p.country = "FR";
     if (!p.sector.empty()) p.sector = "%_'\"$1";
     if (p.text == "bank") p.text = "US0378331005";

@@ -65,7 +65,7 @@ def questions(stack: Stack) -> Iterator[Question]:
         "list, country of few": "?country=DE",
         "list, text in most names": "?q=security",
         "list, text in few names": "?q=bank",
-        "list, two letters in no name": "?q=zq",
+        "list, text in no name": "?q=zqx",
         "list, beginning of an ISIN": f"?q={middle[:6]}",
     }
     paths = {name: f"/v1/securities{query}" for name, query in lists.items()}
