@@ -26,8 +26,14 @@ bool to_number(std::string_view text, T& out) noexcept {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
+// As `entity_tag` makes them: the text ends in a header field.
 bool is_tag(std::string_view text) noexcept {
-  return text.size() > 2 && text.front() == '"' && text.back() == '"';
+  return text.size() == 26 && text.front() == '"' && text.back() == '"' &&
+         text.substr(1, 24).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+bool fits(std::string_view tag, bool there) noexcept {
+  return there ? is_tag(tag) : tag.empty();
 }
 
 snapshot_ptr finish(security_snapshot s) {
@@ -83,7 +89,7 @@ snapshot_ptr parse_cache_text(std::string_view text) {
   s.score_etag = line;
   s.body = rest.substr(0, size);
   s.score = rest.substr(size);
-  if (s.exists() != is_tag(s.etag) || s.has_score() != is_tag(s.score_etag)) return nullptr;
+  if (!fits(s.etag, s.exists()) || !fits(s.score_etag, s.has_score())) return nullptr;
   if (s.has_score() && !s.exists()) return nullptr;
   return std::make_shared<const security_snapshot>(std::move(s));
 }

@@ -68,8 +68,9 @@ TEST(cache_text, is_read_back_as_it_was) {
 }
 
 TEST(cache_text, what_is_said_of_it_is_what_is_there) {
-  EXPECT_TRUE(api::parse_cache_text("s2 7 2 \"a\" \n{}"));
-  EXPECT_TRUE(api::parse_cache_text("s2 7 2 \"a\" \"b\"\n{}[]"));
+  EXPECT_TRUE(api::parse_cache_text("s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}"));
+  EXPECT_TRUE(api::parse_cache_text(
+      "s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \"bbbbbbbbbbbbbbbbbbbbbbbb\"\n{}[]"));
   EXPECT_TRUE(api::parse_cache_text("s2 7 0  \n"));
 }
 
@@ -77,17 +78,27 @@ TEST(cache_text, garbage_is_nothing) {
   for (const char* text :
        {"", "\n", "s2", "s2 7 0", "forgotten 17", "forgotten 17\n", "{\"value\":1}\n",
         // another version
-        "s1 7 2\n{}", "s1 7 2 \"a\" \n{}", "s3 7 2 \"a\" \n{}",
+        "s1 7 2\n{}", "s1 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s3 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
         // spaces where there are none
-        " s2 7 2 \"a\" \n{}", "s2  7 2 \"a\" \n{}", "s2 7 2 \"a\" \"b\" \n{}[]",
+        " s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}", "s2  7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \"bbbbbbbbbbbbbbbbbbbbbbbb\" \n{}[]",
         // no numbers, and sizes that are not there
-        "s2 x 2 \"a\" \n{}", "s2 7 x \"a\" \n{}", "s2 7 -1 \"a\" \n{}", "s2 7 3 \"a\" \n{}",
-        "s2 -1 2 \"a\" \n{}", "s2 9223372036854775807 2 \"a\" \n{}",
-        "s2 -9223372036854775808 2 \"a\" \n{}", "s2 7\n{}", "s2 7 \n{}",
-        "s2 99999999999999999999 2 \"a\" \n{}", "s2 7 99999999999999999999 \"a\" \n{}",
+        "s2 x 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}", "s2 7 x \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 7 -1 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}", "s2 7 3 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 -1 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 9223372036854775807 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 -9223372036854775808 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}", "s2 7\n{}", "s2 7 \n{}",
+        "s2 99999999999999999999 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        "s2 7 99999999999999999999 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}",
+        // tags that are none of ours
+        "s2 7 2 \"a\" \n{}", "s2 7 2 \"aaaaaaaaaaaa\raaaaaaaaaaa\" \n{}",
+        "s2 7 2 \"AAAAAAAAAAAAAAAAAAAAAAAA\" \n{}", "s2 7 0 x \n",
         // tags of what is not there, and none of what is
-        "s2 7 2\n{}", "s2 7 2  \n{}", "s2 7 2 a \n{}", "s2 7 2 \"\" \n{}", "s2 7 2 \"a\" \n{}[]",
-        "s2 7 2 \"a\" \"b\"\n{}", "s2 7 0 \"a\" \n", "s2 7 0  \"b\"\n[]"})
+        "s2 7 2\n{}", "s2 7 2  \n{}", "s2 7 2 a \n{}", "s2 7 2 \"\" \n{}",
+        "s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n{}[]",
+        "s2 7 2 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \"bbbbbbbbbbbbbbbbbbbbbbbb\"\n{}",
+        "s2 7 0 \"aaaaaaaaaaaaaaaaaaaaaaaa\" \n", "s2 7 0  \"bbbbbbbbbbbbbbbbbbbbbbbb\"\n[]"})
     EXPECT_EQ(api::parse_cache_text(text), nullptr) << text;
 }
 

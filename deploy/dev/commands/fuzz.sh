@@ -1,23 +1,31 @@
-#: fuzz [--seconds N] [TARGET…]   parsers of outside input under libFuzzer, a minute each
+#: fuzz [options] [TARGET…]   parsers of outside input under libFuzzer, a minute each
 #:
 #: Builds the targets (tests/fuzz) with clang and runs them side by side, one a processor, each from
 #: its seeds; all of them when none is named. Says per target how many inputs were tried, the edges
 #: covered and how many inputs led to something new. An input for which a property does not hold is
 #: shown in base64 and kept in build/fuzz/crashes; run it again with
 #:   build/fuzz/bin/TARGET_fuzz FILE
-#: Options: --seconds N   for each target (default 60)
+#:
+#:   --seconds N   for each target (default 60)
+#:   --seed N      of the mutations: the same inputs in the same order (default: another each time)
 # shellcheck shell=bash
 
 readonly fuzz_dir=$root/build/fuzz
 
 dev_fuzz() {
-  local seconds=60 targets=()
+  local seconds=60 seed=0 targets=()
   while (($#)); do
     case $1 in
       --seconds)
         value_of "$1" $#
         number "$1" "$2" 1 86400
         seconds=$2
+        shift
+        ;;
+      --seed)
+        value_of "$1" $#
+        number "$1" "$2" 1 4294967295
+        seed=$2
         shift
         ;;
       -*) die "$exit_usage" "fuzz has no option '$1'" ;;
@@ -28,7 +36,7 @@ dev_fuzz() {
   install_packages up fuzz
   build_fuzzers "${targets[@]}"
   ((${#targets[@]})) || mapfile -t targets < <(cut -d ' ' -f 1 "$fuzz_dir/fuzz_targets.txt")
-  run_fuzzers "$seconds" "${targets[@]}"
+  run_fuzzers "$seconds" "$seed" "${targets[@]}"
 }
 
 # build_fuzzers TARGET…: these, or all.
@@ -59,10 +67,10 @@ longest_input() {
 
 declare -A fuzzing=() # targets by the process that runs them
 
-# run_fuzzers SECONDS TARGET…: a line for each that ends; fails when a property did not hold.
+# run_fuzzers SECONDS SEED TARGET…: a line for each that ends; fails when a property did not hold.
 run_fuzzers() {
-  local seconds=$1 target
-  shift
+  local seconds=$1 seed=$2 target
+  shift 2
   rm -rf "$fuzz_dir/crashes" "$fuzz_dir/log" "$fuzz_dir/corpus"
   mkdir -p "$fuzz_dir/crashes" "$fuzz_dir/log"
   trap end_fuzzers EXIT
@@ -70,7 +78,7 @@ run_fuzzers() {
   printf '%-20s %12s %8s %8s %8s\n' target executions 'per s' edges new
   for target in "$@"; do
     ((${#fuzzing[@]} < $(nproc))) || await_fuzzer
-    start_fuzzer "$seconds" "$target"
+    start_fuzzer "$seconds" "$seed" "$target"
   done
   while ((${#fuzzing[@]})); do await_fuzzer; done
   ((${#fuzz_failures[@]} == 0)) ||
@@ -80,10 +88,10 @@ run_fuzzers() {
 
 # What is found new is kept for the time of the run only: seeds are chosen by people.
 start_fuzzer() {
-  local target=$2 corpus=$fuzz_dir/corpus/$2
+  local seconds=$1 seed=$2 target=$3 corpus=$fuzz_dir/corpus/$3
   mkdir -p "$corpus"
   ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-14 UBSAN_OPTIONS=print_stacktrace=1 \
-    "$fuzz_dir/bin/${target}_fuzz" -max_total_time="$1" -max_len="$(longest_input "$target")" \
+    "$fuzz_dir/bin/${target}_fuzz" -max_total_time="$seconds" -seed="$seed" -max_len="$(longest_input "$target")" \
     -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$fuzz_dir/crashes/$target-" "$corpus" "$root/tests/fuzz/seeds/$target" \
     >"$fuzz_dir/log/$target.log" 2>&1 &
