@@ -1,7 +1,7 @@
-# The sources that the fuzz targets need, compiled once for all of them with the fuzzer's coverage: all
-# of core, which everything leans on, but for the command line; of the other components only what is
-# fuzzed and what that calls, since all of them take minutes. A target whose link fails lacks a file
-# here.
+# The sources that the fuzz targets need, compiled once for all of them with the fuzzer's coverage:
+# all of core, which everything leans on, but for the command line; of the other components only
+# what is fuzzed and what that calls, since all of them take minutes. A target whose link fails
+# lacks a file here.
 get_target_property(core_sources core SOURCES)
 list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
