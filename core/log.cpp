@@ -100,6 +100,9 @@ struct logger::sink {
       "", output, pool, spdlog::async_overflow_policy::overrun_oldest);
   std::atomic<std::uint64_t> queued{0};
 
+  // The thread ends first: its last line refers to the queue, which must not end there.
+  ~sink() { pool.reset(); }
+
   std::uint64_t dropped() const { return pool->overrun_counter(); }
 };
 
