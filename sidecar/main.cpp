@@ -3,7 +3,7 @@
 #include "core/command_line.hpp"
 #include "core/config_check.hpp"
 #include "core/program.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/otlp_receiver.hpp"
 

@@ -56,10 +56,15 @@ struct exchange_record {
   bool verified_here = false;  ///< the signature was checked by this sidecar
 
   // When.
+  core::instant arrived{};    ///< first bytes of the head
   core::instant received{};   ///< the whole head was there
+  core::instant admitted{};   ///< the layers let it through: later than `received` when held
+  core::instant connected{};  ///< there was a stream to the upstream
   core::instant forwarded{};  ///< the upstream stream had the head
   core::instant answered{};   ///< the upstream's head was there; zero when we answered
   core::instant finished{};   ///< last byte to the client
+
+  bool held = false;  ///< a layer's `before` asks for its `hold`
 
   // What came back.
   int status = 0;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/task.hpp"
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
 #include "sidecar/proxy/red_metrics.hpp"
@@ -16,10 +17,13 @@ namespace sidecar {
 
 /// What happens to every request around the forwarding, as a compile-time list. A layer has any of
 ///   std::optional<reply> before(exchange_record&)   the request's head is there; a reply ends it
+///   core::task<std::optional<reply>> hold(exchange_record&)
+///                                                   makes a request wait that it marked `held`
 ///   void answering(exchange_record&)                the answer's head is there, not yet written
-///   void after(const exchange_record&)              everything is over, whatever happened
-/// `before` runs top to bottom and stops at the first reply; the others run bottom to top, all of
-/// them, also for a request that a layer answered.
+///   void after(exchange_record&)                    everything is over, whatever happened
+/// `before` and `hold` run top to bottom and stop at the first reply; `hold` runs only for requests
+/// that were marked, after all of `before`, so that the usual request pays for no coroutine. The
+/// others run bottom to top, all of them, also for a request that a layer answered.
 template <class... Layers>
 class layer_list {
  public:
@@ -30,14 +34,26 @@ class layer_list {
     std::apply([&](Layers&... layer) { (... || stops(layer, record, answer)); }, layers_);
     return answer;
   }
+  core::task<std::optional<reply>> hold(exchange_record& record) { return hold_from<0>(record); }
   void answering(exchange_record& record) { answering_from<sizeof...(Layers)>(record); }
-  void after(const exchange_record& record) { after_from<sizeof...(Layers)>(record); }
+  void after(exchange_record& record) { after_from<sizeof...(Layers)>(record); }
 
  private:
   template <class Layer>
   static bool stops(Layer& layer, exchange_record& record, std::optional<reply>& answer) {
     if constexpr (requires { layer.before(record); }) answer = layer.before(record);
     return answer.has_value();
+  }
+  template <std::size_t N>
+  core::task<std::optional<reply>> hold_from(exchange_record& record) {
+    if constexpr (N < sizeof...(Layers)) {
+      if constexpr (requires { std::get<N>(layers_).hold(record); }) {
+        auto answer = co_await std::get<N>(layers_).hold(record);
+        if (answer) co_return answer;
+      }
+      co_return co_await hold_from<N + 1>(record);
+    }
+    co_return std::nullopt;
   }
   template <std::size_t N>
   void answering_from(exchange_record& record) {
@@ -48,7 +64,7 @@ class layer_list {
     }
   }
   template <std::size_t N>
-  void after_from(const exchange_record& record) {
+  void after_from(exchange_record& record) {
     if constexpr (N > 0) {
       if constexpr (requires { std::get<N - 1>(layers_).after(record); })
         std::get<N - 1>(layers_).after(record);
@@ -60,20 +76,20 @@ class layer_list {
 
 /// The path of a request into the application.
 using inbound_layers =
-    layer_list<red_metrics,   // outermost: counts whatever the others decide, and whatever it costs
+    layer_list<server_span,   // outermost: the finished span knows what all others decided
+               red_metrics,   // counts whatever the layers below decide, and whatever it costs
                sli_counters,  // beside it, so that nothing is observed by one and not by the other
                caller_context,  // who called, in which trace: all below build on it
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see
-               server_timing,   // the answer's headers, once the upstream's head is there
-               server_span>;    // innermost: the finished span needs everything above
+               server_timing>;  // the answer's headers, once the upstream's head is there
 
 /// The path of a call of the application to another service.
 using outbound_layers =
-    layer_list<client_metrics,   // outermost, as above
-               caller_context,   // the application's span
-               sampling,         // follows it
-               dependency_time,  // for the Server-Timing of the request that the call belongs to
-               client_span>;
+    layer_list<client_span,  // outermost, as above
+               client_metrics,
+               caller_context,    // the application's span
+               sampling,          // follows it
+               dependency_time>;  // for the Server-Timing of the request that the call belongs to
 
 }  // namespace sidecar

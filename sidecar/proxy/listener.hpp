@@ -20,8 +20,9 @@ class request_path {
  public:
   virtual ~request_path() = default;
   virtual std::optional<reply> before(exchange_record& record) = 0;
+  virtual core::task<std::optional<reply>> hold(exchange_record& record) = 0;
   virtual void answering(exchange_record& record) = 0;
-  virtual void after(const exchange_record& record) = 0;
+  virtual void after(exchange_record& record) = 0;
 };
 
 template <class Layers>
@@ -29,8 +30,11 @@ class layered_path final : public request_path {
  public:
   explicit layered_path(Layers layers) : layers_(std::move(layers)) {}
   std::optional<reply> before(exchange_record& record) override { return layers_.before(record); }
+  core::task<std::optional<reply>> hold(exchange_record& record) override {
+    return layers_.hold(record);
+  }
   void answering(exchange_record& record) override { layers_.answering(record); }
-  void after(const exchange_record& record) override { layers_.after(record); }
+  void after(exchange_record& record) override { layers_.after(record); }
 
  private:
   Layers layers_;

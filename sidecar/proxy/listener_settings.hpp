@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/dialer.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/listener_config.hpp"
 #include "sidecar/proxy/route.hpp"
 #include "sidecar/proxy/sli_classification.hpp"
 

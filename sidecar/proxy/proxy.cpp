@@ -57,14 +57,15 @@ std::shared_ptr<generation> proxy::make_generation(
     core::worker& w, std::shared_ptr<const listener_settings> settings) {
   std::unique_ptr<request_path> path;
   if (settings->side == direction::inbound)
-    path = std::make_unique<layered_path<inbound_layers>>(inbound_layers(
-        red_metrics(w.metrics, *settings), sli_counters(w.metrics, *settings), caller_context(),
-        synthetic_mark(w.metrics, w.wall, verifier_), sampling(w.random, sample_ratio_),
-        server_timing(calls_, service_), server_span(sink_, w.wall)));
+    path = std::make_unique<layered_path<inbound_layers>>(
+        inbound_layers(server_span(sink_, w.wall), red_metrics(w.metrics, *settings),
+                       sli_counters(w.metrics, *settings), caller_context(),
+                       synthetic_mark(w.metrics, w.wall, verifier_),
+                       sampling(w.random, sample_ratio_), server_timing(calls_, service_)));
   else
     path = std::make_unique<layered_path<outbound_layers>>(outbound_layers(
-        client_metrics(w.metrics, *settings), caller_context(), sampling(w.random, sample_ratio_),
-        dependency_time(calls_), client_span(sink_, w.wall)));
+        client_span(sink_, w.wall), client_metrics(w.metrics, *settings), caller_context(),
+        sampling(w.random, sample_ratio_), dependency_time(calls_)));
   return std::make_shared<generation>(w, std::move(settings), std::move(path));
 }
 

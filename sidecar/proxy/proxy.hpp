@@ -6,7 +6,7 @@
 
 #include "core/span_sink.hpp"
 #include "core/worker.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/listener.hpp"
 #include "sidecar/proxy/server_timing.hpp"
 #include "sidecar/proxy/synthetic_mark.hpp"

@@ -46,7 +46,7 @@ std::optional<reply> red_metrics::before(exchange_record&) {
   return std::nullopt;
 }
 
-void red_metrics::after(const exchange_record& record) {
+void red_metrics::after(exchange_record& record) {
   active_->add(-1);
   auto& cell = durations_[series_key(record)];
   if (!cell) cell = &resolve(record);
@@ -68,7 +68,7 @@ core::histogram_cell& red_metrics::resolve(const exchange_record& record) {
 client_metrics::client_metrics(core::metrics_shard& metrics, const listener_settings& listener)
     : metrics_(&metrics), listener_(&listener) {}
 
-void client_metrics::after(const exchange_record& record) {
+void client_metrics::after(exchange_record& record) {
   auto& cell = durations_[static_cast<std::uint64_t>(record.status) << 8 | record.method];
   if (!cell)
     cell = &metrics_->histogram(client_duration,

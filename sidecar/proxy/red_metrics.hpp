@@ -17,7 +17,7 @@ class red_metrics {
  public:
   red_metrics(core::metrics_shard& metrics, const listener_settings& listener);
   std::optional<reply> before(exchange_record& record);
-  void after(const exchange_record& record);
+  void after(exchange_record& record);
 
  private:
   core::histogram_cell& resolve(const exchange_record& record);
@@ -33,7 +33,7 @@ class red_metrics {
 class client_metrics {
  public:
   client_metrics(core::metrics_shard& metrics, const listener_settings& listener);
-  void after(const exchange_record& record);
+  void after(exchange_record& record);
 
  private:
   core::metrics_shard* metrics_;

@@ -81,7 +81,7 @@ void server_timing::answering(exchange_record& record) {
         fmt::format("Proxy-Status: remora-{}; error={}\r\n", service_, to_proxy_error(record.why));
 }
 
-void server_timing::after(const exchange_record& record) {
+void server_timing::after(exchange_record& record) {
   if (record.verified_here) calls_->close(record.context.trace);
 }
 

@@ -49,7 +49,7 @@ class server_timing {
       : calls_(std::move(calls)), service_(service) {}
   std::optional<reply> before(exchange_record& record);
   void answering(exchange_record& record);
-  void after(const exchange_record& record);
+  void after(exchange_record& record);
 
  private:
   std::shared_ptr<dependency_calls> calls_;

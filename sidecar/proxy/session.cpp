@@ -86,7 +86,9 @@ core::task<bool> session::wait_for_request() {
 
 core::task<session::head_state> session::read_request_head() {
   read_window& window = work_->client;
-  for (bool timed = false;;) {
+  arrived_ = core::now();
+  head_in_pieces_ = false;
+  for (;;) {
     const auto parsed =
         core::parse_request_head(window.bytes(), workspace::head_limit, work_->request);
     if (parsed.state == core::head_parse::state::complete) {
@@ -99,7 +101,8 @@ core::task<session::head_state> session::read_request_head() {
       co_await refuse(large ? 431 : 400, core::to_label(parsed.error));
       co_return head_state::refused;
     }
-    if (!std::exchange(timed, true)) client_.expires(core::deadline::in(head_time, core::now()));
+    if (!std::exchange(head_in_pieces_, true))
+      client_.expires(core::deadline::in(head_time, arrived_));
     auto more = co_await client_.read_some(window.space());
     if (!more) co_return head_state::ended;
     window.filled(*more);
@@ -118,7 +121,12 @@ core::task<bool> session::serve_request() {
   request_read_ = !has_body(request_frame_);
 
   bool keep;
-  if (auto refusal = by_->path->before(record)) {
+  auto refusal = by_->path->before(record);
+  if (!refusal && record.held) {
+    refusal = co_await by_->path->hold(record);
+    record.admitted = core::now();
+  }
+  if (refusal) {
     keep = co_await answer_locally(refusal->status, refusal->why, refusal->detail);
   } else {
     connection to;
@@ -138,7 +146,8 @@ void session::open_record() {
   exchange_record& record = work_->record = exchange_record{};
   record.listener = by_->settings.get();
   record.request = &work_->request;
-  record.received = core::now();
+  record.arrived = arrived_;
+  record.admitted = record.received = head_in_pieces_ ? core::now() : arrived_;
   record.method = method_index(work_->request.method);
   record.path = work_->request.path();
   record.query = work_->request.query();
@@ -152,13 +161,14 @@ bool session::may_repeat() const noexcept {
 }
 
 core::task<failure> session::forward(connection& to) {
-  const exchange_record& record = work_->record;
+  exchange_record& record = work_->record;
   const auto& route = by_->settings->routes[static_cast<std::size_t>(record.route)];
-  const auto until = core::deadline::in(route.timeout, record.received);
-  client_.expires(core::deadline::in(route.timeout + by_->settings->body_timeout, record.received));
+  const auto until = core::deadline::in(route.timeout, record.admitted);
+  client_.expires(core::deadline::in(route.timeout + by_->settings->body_timeout, record.admitted));
   for (bool first = true;; first = false) {
     to = co_await by_->upstream.connect(!may_repeat(), first, until);
     if (!to.stream) co_return to.why;
+    record.connected = to.reused ? record.admitted : core::now();
     answered_any_ = false;
     const failure why = co_await exchange_over(to);
     // The upstream closed a pooled connection while we took it: as good as not sent.

@@ -56,6 +56,8 @@ class session {
   core::framing request_frame_;
   core::framing response_frame_;
   std::string client_address_;
+  core::instant arrived_{};      // the first bytes of the head
+  bool head_in_pieces_ = false;  // it took more than one read
   bool idle_ = true;
   bool request_read_ = false;  // the whole request was taken off the client's stream
   bool answered_any_ = false;  // a byte of the upstream's answer came

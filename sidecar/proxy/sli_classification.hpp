@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sidecar/config.hpp"
+#include "sidecar/config/route_config.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
 
 namespace sidecar {

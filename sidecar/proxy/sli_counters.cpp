@@ -37,7 +37,7 @@ sli_counters::sli_counters(core::metrics_shard& metrics, const listener_settings
   }
 }
 
-void sli_counters::after(const exchange_record& record) {
+void sli_counters::after(exchange_record& record) {
   const auto index = static_cast<std::size_t>(record.route);
   const auto& route = listener_->routes[index];
   const side& s = routes_[index][record.synthetic ? 1 : 0];

@@ -14,7 +14,7 @@ namespace sidecar {
 class sli_counters {
  public:
   sli_counters(core::metrics_shard& metrics, const listener_settings& listener);
-  void after(const exchange_record& record);
+  void after(exchange_record& record);
 
  private:
   struct side {  // of a route: synthetic or not

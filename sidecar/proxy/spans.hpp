@@ -16,7 +16,7 @@ core::span make_span(const exchange_record& record, core::span_kind kind,
 class server_span {
  public:
   server_span(core::span_sink& sink, const core::wall_clock& wall) : sink_(&sink), wall_(&wall) {}
-  void after(const exchange_record& record) {
+  void after(exchange_record& record) {
     if (record.context.sampled()) sink_->accept(make_span(record, core::span_kind::server, *wall_));
   }
 
@@ -29,7 +29,7 @@ class server_span {
 class client_span {
  public:
   client_span(core::span_sink& sink, const core::wall_clock& wall) : sink_(&sink), wall_(&wall) {}
-  void after(const exchange_record& record) {
+  void after(exchange_record& record) {
     if (record.context.sampled()) sink_->accept(make_span(record, core::span_kind::client, *wall_));
   }
 

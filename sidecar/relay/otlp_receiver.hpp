@@ -3,7 +3,7 @@
 #include "core/http_server.hpp"
 #include "core/span_sink.hpp"
 #include "core/task.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/relay_config.hpp"
 
 namespace sidecar {
 

@@ -2,7 +2,7 @@
 
 #include "api/config.hpp"
 #include "probe/config.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/sidecar_config.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

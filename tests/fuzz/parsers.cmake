@@ -7,7 +7,11 @@ list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
-  sidecar/config.cpp
+  sidecar/config/listener_config.cpp
+  sidecar/config/relay_config.cpp
+  sidecar/config/route_config.cpp
+  sidecar/config/sidecar_config.cpp
+  sidecar/config/synthetic_config.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp
   sidecar/proxy/head_writer.cpp

@@ -1,4 +1,4 @@
-#include "sidecar/config.hpp"
+#include "sidecar/config/sidecar_config.hpp"
 
 #include <gtest/gtest.h>
 

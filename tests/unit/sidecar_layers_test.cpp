@@ -4,6 +4,7 @@
 
 #include "core/exposition.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
+#include "tests/support/loop.hpp"
 
 namespace {
 
@@ -43,6 +44,28 @@ TEST(layer_list, a_reply_ends_the_way_down_and_everything_still_observes) {
   EXPECT_EQ(layers.before(record)->status, 429);
   layers.after(record);
   EXPECT_EQ(log, "b1b2f3f2f1");
+}
+
+struct holding {
+  std::string* log;
+  int status = 0;  // of the reply that the hold ends with; 0: the request goes on
+  core::task<std::optional<reply>> hold(exchange_record&) {
+    *log += "h" + std::to_string(status);
+    if (status == 0) co_return std::nullopt;
+    co_return reply{status, failure::none, ""};
+  }
+};
+
+TEST(layer_list, holds_downwards_until_one_replies) {
+  std::string log;
+  layer_list layers(holding{&log}, only_after{&log}, holding{&log, 503}, holding{&log, 429});
+  exchange_record record;
+  std::optional<reply> answer;
+  const auto held = [&]() -> core::task<> { answer = co_await layers.hold(record); };
+  tests::loop().run(held());
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(log, "h0h503");
 }
 
 class context_layers : public ::testing::Test {

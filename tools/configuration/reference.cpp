@@ -4,7 +4,7 @@
 #include "api/config.hpp"
 #include "core/config_reader.hpp"
 #include "probe/config.hpp"
-#include "sidecar/config.hpp"
+#include "sidecar/config/sidecar_config.hpp"
 #include "slo/service.hpp"
 
 namespace {
