@@ -8,17 +8,19 @@
 namespace core {
 
 /// Fixed-size I/O buffers of one worker, lent while bytes are in flight and never to an idle
-/// connection. Keeps at most `keep` free ones. Not thread-safe.
-class buffer_pool {
+/// connection; the one given back last is lent first, because the processor still has it at hand.
+/// Keeps at most `Keep` free ones. Not thread-safe.
+template <std::size_t Size, std::size_t Keep>
+class basic_buffer_pool {
  public:
-  static constexpr std::size_t buffer_size = 16 * 1024;
-  static constexpr std::size_t keep = 256;
+  static constexpr std::size_t buffer_size = Size;
+  static constexpr std::size_t keep = Keep;
 
   /// A lent buffer; goes back on destruction. The pool outlives it.
   class lease {
    public:
     lease() = default;
-    lease(buffer_pool& pool, std::unique_ptr<char[]> memory) noexcept
+    lease(basic_buffer_pool& pool, std::unique_ptr<char[]> memory) noexcept
         : pool_(&pool), memory_(std::move(memory)) {}
     lease(lease&&) noexcept = default;
     lease& operator=(lease&& other) noexcept {
@@ -37,11 +39,11 @@ class buffer_pool {
     }
 
    private:
-    buffer_pool* pool_ = nullptr;
+    basic_buffer_pool* pool_ = nullptr;
     std::unique_ptr<char[]> memory_;
   };
 
-  buffer_pool() { free_.reserve(keep); }  // so that giving back never allocates
+  basic_buffer_pool() { free_.reserve(keep); }  // so that giving back never allocates
   lease lend() {
     if (free_.empty()) return {*this, std::unique_ptr<char[]>(new char[buffer_size])};
     auto memory = std::move(free_.back());
@@ -55,5 +57,10 @@ class buffer_pool {
   }
   std::vector<std::unique_ptr<char[]>> free_;
 };
+
+/// For heads and small bodies.
+using buffer_pool = basic_buffer_pool<16 * 1024, 256>;
+/// For the streaming of large bodies: fewer system calls a megabyte.
+using bulk_pool = basic_buffer_pool<128 * 1024, 8>;
 
 }  // namespace core

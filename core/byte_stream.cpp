@@ -5,11 +5,12 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/tls_context.hpp"
 #include "core/worker.hpp"
@@ -17,7 +18,14 @@
 namespace core {
 namespace {
 
-constexpr auto waiting = asio::as_tuple(use_task);
+constexpr std::size_t most_a_write = 1 << 30;  // SSL_write takes an int
+
+/// Whether the connection is up and has no byte for us.
+bool nothing_to_read(int descriptor) noexcept {
+  char byte;
+  const ssize_t got = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EINTR);
+}
 
 error_code last_system_error() noexcept {
   return {errno, boost::system::system_category()};
@@ -41,15 +49,19 @@ std::string subject_alternative_name(X509* certificate) {
 
 }  // namespace
 
-byte_stream::byte_stream(worker& w, tcp_socket socket) : worker_(w), socket_(std::move(socket)) {
-  error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  remote_ = socket_.remote_endpoint(ignored);
+byte_stream::byte_stream(worker& w, tcp_socket socket) : worker_(w), ready_(w.sockets) {
+  error_code error;
+  remote_ = socket.remote_endpoint(error);
+  socket.non_blocking(true, error);
+  socket.set_option(asio::ip::tcp::no_delay(true), error);
+  descriptor_ = socket.release(error);
+  if (error) descriptor_ = -1;
+  if (descriptor_ >= 0 && !ready_.watch(descriptor_)) close();
 }
 
 byte_stream::~byte_stream() {
   SSL_free(ssl_);
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void byte_stream::expires(deadline at) noexcept {
@@ -62,19 +74,24 @@ void byte_stream::expire() noexcept {
 }
 
 void byte_stream::close() noexcept {
-  error_code ignored;
-  socket_.close(ignored);
+  if (descriptor_ < 0) return;
+  ::close(std::exchange(descriptor_, -1));
+  ready_.forget();
 }
 
 error_code byte_stream::fail(const error_code& e) const noexcept {
   return timed_out_ ? errc::timed_out : classify(e);
 }
 
+error_code byte_stream::fail_closed() const noexcept {
+  return fail(asio::error::operation_aborted);
+}
+
 task<result<>> byte_stream::secure(std::shared_ptr<const tls_context> context,
                                    std::string server_name) {
   context_ = std::move(context);
   ssl_ = SSL_new(context_->native());
-  if (!ssl_ || SSL_set_fd(ssl_, socket_.native_handle()) != 1) co_return errc::tls_handshake;
+  if (!ssl_ || SSL_set_fd(ssl_, descriptor_) != 1) co_return errc::tls_handshake;
   if (context_->is_server()) {
     SSL_set_accept_state(ssl_);
   } else {
@@ -124,57 +141,116 @@ std::int64_t byte_stream::peer_certificate_expiry() const noexcept {
 }
 
 task<result<>> byte_stream::wait_for(int ssl_error) {
-  const auto direction =
-      ssl_error == SSL_ERROR_WANT_WRITE ? tcp_socket::wait_write : tcp_socket::wait_read;
-  auto [error] = co_await socket_.async_wait(direction, waiting);
-  if (error || timed_out_) co_return fail(error);
+  if (ssl_error == SSL_ERROR_WANT_WRITE) {
+    ready_.write_would_block();
+    co_await ready_.until_writable();
+  } else {
+    ready_.read_would_block();
+    co_await ready_.until_readable();
+  }
+  if (!is_open()) co_return fail_closed();
   co_return result<>();
 }
 
 task<result<>> byte_stream::wait_readable() {
-  if (ssl_ && SSL_pending(ssl_) > 0) co_return result<>();
-  auto [error] = co_await socket_.async_wait(tcp_socket::wait_read, waiting);
-  if (error || timed_out_) co_return fail(error);
+  if (!is_open()) co_return fail_closed();
+  if (ssl_ && SSL_has_pending(ssl_)) co_return result<>();
+  // What is remembered may be from before the last read: only the kernel knows.
+  if (ready_.readable() && nothing_to_read(descriptor_)) ready_.read_would_block();
+  if (!ready_.readable()) co_await ready_.until_readable();
+  if (!is_open()) co_return fail_closed();
   co_return result<>();
 }
 
-result<std::size_t> byte_stream::try_read(std::span<char> into) noexcept {
-  if (!socket_.is_open()) return fail(asio::error::operation_aborted);
-  if (ssl_) {
-    ERR_clear_error();
-    const int got = SSL_read(ssl_, into.data(), static_cast<int>(into.size()));
-    if (got > 0) return static_cast<std::size_t>(got);
-    switch (SSL_get_error(ssl_, got)) {
-      case SSL_ERROR_WANT_READ:
-      case SSL_ERROR_WANT_WRITE: return std::size_t{0};
-      case SSL_ERROR_ZERO_RETURN: return errc::closed;
-      // A peer that ends TCP without close_notify: an end to HTTP only where the length is known.
-      case SSL_ERROR_SYSCALL: return errno == 0 ? errc::closed : classify(last_system_error());
-      default: return errc::reset;
-    }
-  }
-  const ssize_t got = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+bool byte_stream::secured_read_wants_write() const noexcept {
+  return ssl_ && SSL_want_write(ssl_);
+}
+
+result<std::size_t> byte_stream::try_read_secured(std::span<char> into) noexcept {
+  if (!ready_.readable() && !SSL_has_pending(ssl_)) return std::size_t{0};
+  ERR_clear_error();
+  const int got = SSL_read(ssl_, into.data(), static_cast<int>(into.size()));
   if (got > 0) return static_cast<std::size_t>(got);
+  switch (SSL_get_error(ssl_, got)) {
+    case SSL_ERROR_WANT_READ: ready_.read_would_block(); return std::size_t{0};
+    case SSL_ERROR_WANT_WRITE: ready_.write_would_block(); return std::size_t{0};
+    case SSL_ERROR_ZERO_RETURN: return errc::closed;
+    // A peer that ends TCP without close_notify: an end to HTTP only where the length is known.
+    case SSL_ERROR_SYSCALL: return errno == 0 ? errc::closed : classify(last_system_error());
+    default: return errc::reset;
+  }
+}
+
+result<std::size_t> byte_stream::try_read(std::span<char> into) noexcept {
+  if (!is_open()) return fail_closed();
+  if (ssl_) return try_read_secured(into);
+  if (!ready_.readable()) return std::size_t{0};
+  ssize_t got;
+  do got = ::recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got > 0) {
+    // A short read emptied the socket: asking again would only give EAGAIN. What comes afterwards
+    // is another edge; an end that was seen is not.
+    if (static_cast<std::size_t>(got) < into.size() && !ready_.ended()) ready_.read_would_block();
+    return static_cast<std::size_t>(got);
+  }
   if (got == 0) return errc::closed;
-  if (errno == EAGAIN || errno == EINTR) return std::size_t{0};
-  return classify(last_system_error());
+  if (errno != EAGAIN) return classify(last_system_error());
+  ready_.read_would_block();
+  return std::size_t{0};
 }
 
 task<result<std::size_t>> byte_stream::read_some(std::span<char> into) {
-  if (!ssl_) {
-    auto [error, got] =
-        co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), waiting);
-    if (error) co_return fail(error);
-    co_return got;
-  }
   for (;;) {
     auto got = try_read(into);
     if (!got || *got > 0) co_return got;
-    if (auto waited =
-            co_await wait_for(SSL_want_write(ssl_) ? SSL_ERROR_WANT_WRITE : SSL_ERROR_WANT_READ);
-        !waited)
-      co_return waited.error();
+    co_await until_readable();
   }
+}
+
+result<std::size_t> byte_stream::try_write_secured(
+    std::span<const asio::const_buffer> buffers) noexcept {
+  std::size_t taken = 0;
+  for (const auto& b : buffers) {
+    if (b.size() == 0) continue;
+    ERR_clear_error();
+    const int sent = SSL_write(ssl_, b.data(), static_cast<int>(std::min(b.size(), most_a_write)));
+    if (sent <= 0) {
+      const int why = SSL_get_error(ssl_, sent);
+      if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) break;
+      return fail(errc::reset);
+    }
+    taken += static_cast<std::size_t>(sent);
+    if (static_cast<std::size_t>(sent) < b.size()) break;
+  }
+  return taken;
+}
+
+result<std::size_t> byte_stream::try_write(std::span<const asio::const_buffer> buffers) noexcept {
+  constexpr std::size_t most = 16;
+  if (!is_open()) return fail_closed();
+  if (ssl_) return try_write_secured(buffers);
+  if (!ready_.writable()) return std::size_t{0};
+  iovec pieces[most];
+  const std::size_t count = std::min(buffers.size(), most);
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    pieces[i] = {const_cast<void*>(buffers[i].data()), buffers[i].size()};
+    total += buffers[i].size();
+  }
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  msghdr message{};
+  message.msg_iov = pieces;
+  message.msg_iovlen = count;
+  ssize_t sent;
+  do
+    sent = count == 1  // `send` is the cheaper call of the two
+               ? ::send(descriptor_, pieces[0].iov_base, pieces[0].iov_len, flags)
+               : ::sendmsg(descriptor_, &message, flags);
+  while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno != EAGAIN) return fail(last_system_error());
+  if (sent < 0 || static_cast<std::size_t>(sent) < total) ready_.write_would_block();
+  return static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
 }
 
 task<result<>> byte_stream::write(std::span<const asio::const_buffer> buffers) {
@@ -203,43 +279,29 @@ task<result<>> byte_stream::write_records(std::span<const asio::const_buffer> bu
   co_return result<>();
 }
 
-// Straight to the kernel first: Asio would take the completion through its scheduler even then.
 task<result<>> byte_stream::write_plain(std::span<const asio::const_buffer> buffers) {
-  constexpr std::size_t most = 16;
   std::size_t done = 0;  // bytes of the first buffer that are out
-  while (!buffers.empty()) {
-    if (!socket_.is_open()) co_return fail(asio::error::operation_aborted);
-    iovec pieces[most];
-    const std::size_t count = std::min(buffers.size(), most);
-    for (std::size_t i = 0; i < count; ++i)
-      pieces[i] = {const_cast<void*>(buffers[i].data()), buffers[i].size()};
-    pieces[0].iov_base = static_cast<char*>(pieces[0].iov_base) + done;
-    pieces[0].iov_len -= done;
-    msghdr message{};
-    message.msg_iov = pieces;
-    message.msg_iovlen = count;
-    const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN && errno != EINTR) co_return fail(last_system_error());
-    if (sent < 0) {
-      auto [error] = co_await socket_.async_wait(tcp_socket::wait_write, waiting);
-      if (error || timed_out_) co_return fail(error);
-      continue;
-    }
-    done += static_cast<std::size_t>(sent);
+  for (;;) {
+    const asio::const_buffer rest = buffers.empty() ? asio::const_buffer() : buffers.front() + done;
+    const bool partly = done > 0;
+    auto sent = try_write(partly ? std::span<const asio::const_buffer>(&rest, 1) : buffers);
+    if (!sent) co_return sent.error();
+    done += *sent;
     while (!buffers.empty() && done >= buffers.front().size()) {
       done -= buffers.front().size();
       buffers = buffers.subspan(1);
     }
+    if (buffers.empty()) co_return result<>();
+    if (!ready_.writable()) co_await ready_.until_writable();
   }
-  co_return result<>();
 }
 
 task<result<>> byte_stream::write_secured(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (!socket_.is_open()) co_return fail(asio::error::operation_aborted);
+    if (!is_open()) co_return fail_closed();
     ERR_clear_error();
-    const int sent = SSL_write(ssl_, bytes.data(),
-                               static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 30)));
+    const int sent =
+        SSL_write(ssl_, bytes.data(), static_cast<int>(std::min(bytes.size(), most_a_write)));
     if (sent > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
       continue;
@@ -257,22 +319,21 @@ task<result<>> byte_stream::write(std::string_view bytes) {
 }
 
 void byte_stream::shutdown_send() noexcept {
-  if (ssl_ && socket_.is_open()) SSL_shutdown(ssl_);
-  error_code ignored;
-  socket_.shutdown(tcp_socket::shutdown_send, ignored);
+  if (!is_open()) return;
+  if (ssl_) SSL_shutdown(ssl_);
+  ::shutdown(descriptor_, SHUT_WR);
 }
 
 bool byte_stream::stale() noexcept {
-  if (!socket_.is_open()) return true;
-  char byte;
+  if (!is_open()) return true;
   if (ssl_) {
+    char byte;
     // Peeking through TLS takes in what may come unasked between requests (session tickets).
     ERR_clear_error();
     const int got = SSL_peek(ssl_, &byte, 1);
     return got > 0 || SSL_get_error(ssl_, got) != SSL_ERROR_WANT_READ;
   }
-  const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got >= 0 || (errno != EAGAIN && errno != EINTR);
+  return !nothing_to_read(descriptor_);
 }
 
 }  // namespace core

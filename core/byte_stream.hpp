@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/poller.hpp"
 #include "core/sweeper.hpp"
 #include "core/task.hpp"
 
@@ -23,6 +24,7 @@ class tls_context;
 /// one write may be pending at the same time on a plain stream, one operation on a TLS stream.
 class byte_stream final : private sweeper::entry {
  public:
+  /// Takes the connection out of Asio's hands.
   byte_stream(worker& w, tcp_socket socket);
   ~byte_stream();
 
@@ -31,14 +33,25 @@ class byte_stream final : private sweeper::entry {
 
   /// Reads at least one byte; `errc::closed` at the orderly end of the stream.
   task<result<std::size_t>> read_some(std::span<char> into);
-  /// Reads what is there without waiting: 0 bytes when nothing is.
+  /// Reads what is there without waiting, and without a system call where nothing can be: 0 bytes
+  /// when nothing is.
   result<std::size_t> try_read(std::span<char> into) noexcept;
+  /// Writes what is taken at once, which is nearly always all of it: how many bytes of the buffers.
+  /// What is left goes to `write`, unchanged.
+  result<std::size_t> try_write(std::span<const asio::const_buffer> buffers) noexcept;
   /// Writes all of the buffers (gathered), at once where the socket takes them. The array and what
   /// it points to outlive the await.
   task<result<>> write(std::span<const asio::const_buffer> buffers);
   task<result<>> write(std::string_view bytes);
   /// Waits until a read would not block, holding no buffer.
   task<result<>> wait_readable();
+  /// To be awaited after `try_read` gave 0: suspends without a frame until it may give more, or an
+  /// error. Ends early after `wake`.
+  auto until_readable() noexcept {
+    return secured_read_wants_write() ? ready_.until_writable() : ready_.until_readable();
+  }
+  /// Resumes the coroutine that waits here, though nothing has come.
+  void wake() noexcept { ready_.wake(); }
 
   /// Sets the absolute deadline of all that follows.
   void expires(deadline at) noexcept;
@@ -48,7 +61,7 @@ class byte_stream final : private sweeper::entry {
   void shutdown_send() noexcept;
   /// Closes at once; pending operations end with an error. Idempotent.
   void close() noexcept;
-  bool is_open() const noexcept { return socket_.is_open(); }
+  bool is_open() const noexcept { return descriptor_ >= 0; }
   /// Whether the peer has closed or sent something unasked while the stream was idle.
   bool stale() noexcept;
 
@@ -63,6 +76,10 @@ class byte_stream final : private sweeper::entry {
  private:
   void expire() noexcept override;
   error_code fail(const error_code& e) const noexcept;
+  error_code fail_closed() const noexcept;
+  bool secured_read_wants_write() const noexcept;
+  result<std::size_t> try_read_secured(std::span<char> into) noexcept;
+  result<std::size_t> try_write_secured(std::span<const asio::const_buffer> buffers) noexcept;
   task<result<>> wait_for(int ssl_error);
   task<result<>> write_secured(std::string_view bytes);
   task<result<>> write_records(std::span<const asio::const_buffer> buffers);
@@ -70,7 +87,8 @@ class byte_stream final : private sweeper::entry {
   void read_peer_identity();
 
   worker& worker_;
-  tcp_socket socket_;
+  int descriptor_ = -1;
+  poller::entry ready_;
   asio::ip::tcp::endpoint remote_;
   ssl_st* ssl_ = nullptr;
   std::shared_ptr<const tls_context> context_;

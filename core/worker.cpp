@@ -9,15 +9,16 @@
 
 namespace core {
 
-worker::worker(logger& l) : log(l), deadlines(now()), io(1) {
+worker::worker(logger& l) : log(l), deadlines(now()), sockets(io), io(1) {
   ticker_ = std::make_unique<steady_timer>(io.get_executor());
   deadlines.on_link([](void* self) { static_cast<worker*>(self)->tick(); }, this);
 }
 
 worker::~worker() {
-  // The timer belongs to `io`, but is a member: it goes first.
+  // Timer and poller belong to `io`, but are members: what they have there goes first.
   deadlines.on_link(nullptr, nullptr);
   ticker_.reset();
+  sockets.abandon();
 }
 
 void worker::start(const char* what, task<> work) {

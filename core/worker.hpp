@@ -7,6 +7,7 @@
 #include "core/buffer_pool.hpp"
 #include "core/clock.hpp"
 #include "core/metrics_shard.hpp"
+#include "core/poller.hpp"
 #include "core/random_source.hpp"
 #include "core/sweeper.hpp"
 #include "core/task.hpp"
@@ -46,8 +47,10 @@ class worker {
   wall_clock wall;
   random_source random;
   buffer_pool buffers;
+  bulk_pool bulk;
   metrics_shard metrics;
   sweeper deadlines;
+  poller sockets;
   asio::io_context io;
 
  private:
