@@ -19,6 +19,22 @@ constexpr auto config_names(trust_level) {
                     std::pair{"peers", trust_level::peers}};
 }
 
+/// Limits of a request's head; what exceeds one is answered 431, or closed.
+struct head_config {
+  core::byte_size size{12 * 1024};
+  std::int64_t fields = 96;
+  core::duration time = 10s;
+
+  static void describe(core::fields<head_config>& f) {
+    f.optional("size", &head_config::size, "Longest head that is accepted, in bytes.")
+        .range(core::byte_size{512}, core::byte_size{12 * 1024});
+    f.optional("fields", &head_config::fields, "Most header fields.").range<std::int64_t>(1, 96);
+    f.optional("time", &head_config::time,
+               "Time for the whole head, from its first byte; then the connection is closed.")
+        .range(core::duration(10ms), core::duration(5min));
+  }
+};
+
 /// What inbound and outbound listeners have in common.
 struct listener_config {
   std::string name;
@@ -27,6 +43,8 @@ struct listener_config {
   core::duration timeout = 15s;
   core::duration idle_timeout = 75s;
   core::duration body_timeout = 60s;
+  core::duration tunnel_idle_timeout = 1h;
+  head_config head;
   std::vector<route_config> routes;
 
   template <class T>
@@ -40,6 +58,10 @@ struct listener_config {
         .range(core::duration(100ms), core::duration(1h));
     f.optional("body_timeout", &T::body_timeout, "Longest pause while a body is streamed.")
         .range(core::duration(100ms), core::duration(1h));
+    f.optional("tunnel_idle_timeout", &T::tunnel_idle_timeout,
+               "Longest pause in both directions of an upgraded connection (WebSocket).")
+        .range(core::duration(100ms), core::duration(24h));
+    f.optional("head", &T::head, "Limits of a request's head.");
     f.optional("routes", &T::routes,
                "Routes with labels and thresholds of their own; other requests are `other`.");
   }

@@ -64,11 +64,13 @@ struct exchange_record {
   core::instant answered{};   ///< the upstream's head was there; zero when we answered
   core::instant finished{};   ///< last byte to the client
 
+  int resends = 0;    ///< times it was sent again because a pooled connection had been closed
   bool held = false;  ///< a layer's `before` asks for its `hold`
 
   // What came back.
   int status = 0;
   failure why = failure::none;
+  bool tunnel = false;               ///< 101: what follows is no HTTP, and not part of this record
   std::string_view location;         ///< of a redirect
   std::string_view app_timing;       ///< the application's Server-Timing
   std::uint64_t request_bytes = 0;   ///< body

@@ -15,7 +15,6 @@ using core::iequals;
 /// Fields of a request that we write ourselves or that end here.
 bool replaced_in_request(std::string_view name) noexcept {
   switch (name.size()) {
-    case 6: return iequals(name, "expect");
     case 10: return iequals(name, "tracestate");
     case 11: return iequals(name, "traceparent");
     case 12: return iequals(name, core::probe_header);
@@ -77,6 +76,19 @@ void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) n
   }
 }
 
+void write_upgrade(head_buffer& out, const core::http_fields& fields) noexcept {
+  out.put("Connection: upgrade\r\n");
+  if (const auto protocol = fields.find("upgrade")) out.field("Upgrade", *protocol);
+}
+
+void write_status_line(head_buffer& out, const core::response_head& head) noexcept {
+  out.put("HTTP/1.1 ");
+  out.put_number(static_cast<std::uint64_t>(head.status));
+  out.put(" ");
+  out.put(head.reason.empty() ? core::reason_phrase(head.status) : head.reason);
+  out.put("\r\n");
+}
+
 void write_trace(head_buffer& out, const exchange_record& record) noexcept {
   const auto parent = core::format_traceparent(record.context);
   out.field("traceparent", {parent.data(), parent.size()});
@@ -107,6 +119,15 @@ void head_buffer::field(std::string_view name, std::string_view value) noexcept 
   put("\r\n");
 }
 
+bool asks_for_upgrade(const core::http_fields& fields) noexcept {
+  bool named = false, there = false;
+  for (const auto& f : fields.all()) {
+    if (f.name.size() == 7) there = there || iequals(f.name, "upgrade");
+    if (is_connection(f.name)) named = named || core::list_has_token(f.value, "upgrade");
+  }
+  return named && there;
+}
+
 hop_by_hop::hop_by_hop(const core::http_fields& fields) noexcept : fields_(fields) {
   for (const auto& f : fields.all())
     if (is_connection(f.name) && !iequals(f.value, "keep-alive") && !iequals(f.value, "close"))
@@ -122,7 +143,7 @@ bool hop_by_hop::operator()(std::string_view name) const noexcept {
 }
 
 void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
-                        std::string_view client_address, bool client_tls) noexcept {
+                        std::string_view client_address, bool client_tls, bool upgrade) noexcept {
   const core::request_head& head = *record.request;
   out.put(head.method);
   out.put(" ");
@@ -139,6 +160,7 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
     }
     out.field(f.name, f.value);
   }
+  if (upgrade) write_upgrade(out, head.fields);
   // A client of HTTP/1.0 may leave it out; the upstream is asked in 1.1, which may not.
   if (!head.fields.find("host")) out.field("Host", record.listener->upstream_label);
   write_framing(out, frame, false);
@@ -161,14 +183,18 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
   out.put("\r\n");
 }
 
+void write_interim_head(head_buffer& out, const core::response_head& head) noexcept {
+  write_status_line(out, head);
+  const hop_by_hop ends_here(head.fields);
+  for (const auto& f : head.fields.all())
+    if (!ends_here(f.name) && !iequals(f.name, "content-length")) out.field(f.name, f.value);
+  out.put("\r\n");
+}
+
 void write_response_head(head_buffer& out, const exchange_record& record,
                          const core::response_head& head, const core::framing& frame, bool close,
                          bool dechunk) noexcept {
-  out.put("HTTP/1.1 ");
-  out.put_number(static_cast<std::uint64_t>(head.status));
-  out.put(" ");
-  out.put(head.reason.empty() ? core::reason_phrase(head.status) : head.reason);
-  out.put("\r\n");
+  write_status_line(out, head);
   const hop_by_hop ends_here(head.fields);
   const bool length_is_ours = frame.kind == core::body_kind::length;
   for (const auto& f : head.fields.all()) {
@@ -184,7 +210,10 @@ void write_response_head(head_buffer& out, const exchange_record& record,
   }
   write_framing(out, frame, dechunk);
   out.put(record.to_client);
-  if (close) out.put("Connection: close\r\n");
+  if (frame.kind == core::body_kind::tunnel)
+    write_upgrade(out, head.fields);
+  else if (close)
+    out.put("Connection: close\r\n");
   out.put("\r\n");
 }
 

@@ -18,6 +18,7 @@ class head_buffer {
   void put_number(std::uint64_t number) noexcept;
   void field(std::string_view name, std::string_view value) noexcept;
   bool overflown() const noexcept { return overflown_; }
+  std::size_t left() const noexcept { return into_.size() - used_; }
   std::string_view text() const noexcept { return {into_.data(), used_}; }
 
  private:
@@ -39,13 +40,21 @@ class hop_by_hop {
   bool names_any_ = false;  // a Connection field says more than keep-alive or close
 };
 
-/// Writes the request's head anew for the upstream: no hop-by-hop fields, framing as decided, trace
-/// context of our span, the client's address appended to X-Forwarded-For. Pure.
-void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
-                        std::string_view client_address, bool client_tls) noexcept;
+/// Whether a request asks to go on in another protocol (RFC 9110, 7.8): Upgrade, named by
+/// Connection.
+bool asks_for_upgrade(const core::http_fields& fields) noexcept;
 
-/// Writes the upstream's answer anew for the client. `close` ends the client's connection after it;
-/// `dechunk` is set for a client that knows no chunks (HTTP/1.0).
+/// Writes the request's head anew for the upstream: no hop-by-hop fields but those of an upgrade,
+/// framing as decided, trace context of our span, the client's address appended to
+/// X-Forwarded-For. Pure.
+void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
+                        std::string_view client_address, bool client_tls, bool upgrade) noexcept;
+
+/// Writes an interim answer (1xx) anew for the client. Pure.
+void write_interim_head(head_buffer& out, const core::response_head& head) noexcept;
+
+/// Writes the upstream's answer anew for the client; of a 101 the Upgrade stays. `close` ends the
+/// client's connection after it; `dechunk` is set for a client that knows no chunks (HTTP/1.0).
 void write_response_head(head_buffer& out, const exchange_record& record,
                          const core::response_head& head, const core::framing& frame, bool close,
                          bool dechunk) noexcept;

@@ -20,6 +20,13 @@ constexpr core::metric_family refused{
 constexpr core::metric_family open_connections{
     "remora_sidecar_connections", "Open client connections.", core::metric_type::gauge};
 
+constexpr core::metric_family open_tunnels{"remora_sidecar_tunnels",
+                                           "Connections that go on in another protocol after 101.",
+                                           core::metric_type::gauge};
+constexpr core::metric_family tunnelled{"remora_sidecar_tunnel_bytes_total",
+                                        "Bytes that went through tunnels that have ended.",
+                                        core::metric_type::counter};
+
 core::asio::ip::address address_of(const std::string& host) {
   if (host.empty()) return core::asio::ip::address_v6::any();
   return core::asio::ip::make_address(host);
@@ -36,10 +43,16 @@ void refusals::count(const char* reason) {
   metrics_->counter(refused, {{"reason", reason}}).add();
 }
 
+tunnel_counters::tunnel_counters(core::metrics_shard& metrics)
+    : open(metrics.gauge(open_tunnels)),
+      to_upstream(metrics.counter(tunnelled, {{"direction", "upstream"}})),
+      to_client(metrics.counter(tunnelled, {{"direction", "client"}})) {}
+
 listener::listener(core::worker& w, std::shared_ptr<generation> first)
     : worker_(w),
       current_(std::move(first)),
       refusals_(w.metrics),
+      tunnels_(w.metrics),
       connections_(w.metrics.gauge(
           open_connections,
           {{"direction",

@@ -62,6 +62,29 @@ class refusals {
   core::metrics_shard* metrics_;
 };
 
+/// The requests of one listener: every one that was begun is answered, unless its connection was
+/// cut off at the end of a drain. Refused ones were no requests we accept.
+class request_accounts {
+ public:
+  void begun() noexcept { ++begun_; }
+  void answered() noexcept { ++answered_; }
+  void refused() noexcept { ++refused_; }
+  std::uint64_t total() const noexcept { return begun_; }
+  std::uint64_t finished() const noexcept { return answered_; }
+  std::uint64_t unacceptable() const noexcept { return refused_; }
+
+ private:
+  std::uint64_t begun_ = 0, answered_ = 0, refused_ = 0;
+};
+
+/// Connections that went on in another protocol.
+struct tunnel_counters {
+  explicit tunnel_counters(core::metrics_shard& metrics);
+  core::gauge_cell& open;
+  core::counter_cell& to_upstream;
+  core::counter_cell& to_client;
+};
+
 /// One listener on one worker: accepts (SO_REUSEPORT, so that every worker has its own queue), owns
 /// the sessions' shared state, drains. Lives on its worker's thread.
 class listener {
@@ -81,6 +104,8 @@ class listener {
   void adopt(std::shared_ptr<generation> next) noexcept { current_ = std::move(next); }
   workspace_pool& workspaces() noexcept { return workspaces_; }
   sidecar::refusals& refusals() noexcept { return refusals_; }
+  request_accounts& accounts() noexcept { return accounts_; }
+  tunnel_counters& tunnels() noexcept { return tunnels_; }
   bool draining() const noexcept { return draining_; }
 
  private:
@@ -91,6 +116,8 @@ class listener {
   core::worker& worker_;
   std::shared_ptr<generation> current_;
   sidecar::refusals refusals_;
+  request_accounts accounts_;
+  tunnel_counters tunnels_;
   workspace_pool workspaces_;
   core::gauge_cell& connections_;
   core::tcp_acceptor acceptor_;

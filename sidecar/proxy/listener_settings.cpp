@@ -23,6 +23,10 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
   out->upstream_label = config.upstream.to_string();
   out->idle_timeout = config.idle_timeout;
   out->body_timeout = config.body_timeout;
+  out->tunnel_idle_timeout = config.tunnel_idle_timeout;
+  out->head_time = config.head.time;
+  out->head_size = static_cast<std::size_t>(config.head.size.bytes);
+  out->head_fields = static_cast<std::size_t>(config.head.fields);
   for (const auto& route : config.routes) {
     std::uint16_t methods = 0;
     for (const auto& method : route.methods)

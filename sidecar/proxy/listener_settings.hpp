@@ -33,6 +33,10 @@ struct listener_settings {
   bool expose_server_timing = false;
   core::duration idle_timeout{};
   core::duration body_timeout{};
+  core::duration tunnel_idle_timeout{};
+  core::duration head_time{};
+  std::size_t head_size = 0;    ///< bytes, also of an upstream's answer
+  std::size_t head_fields = 0;  ///< most of them
   route_table table;
   std::vector<route_settings> routes;  ///< one more than the table has: the last is `other`
 

@@ -3,64 +3,111 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
 
+#include "core/buffer_pool.hpp"
 #include "core/byte_stream.hpp"
 #include "core/framing.hpp"
 #include "core/task.hpp"
+#include "sidecar/proxy/body_relay.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
+#include "sidecar/proxy/read_window.hpp"
 #include "sidecar/proxy/workspace.hpp"
 
 namespace sidecar {
 
 class listener;
 struct generation;
-struct connection;
+struct listener_settings;
 struct reply;
 
-/// One client connection. The path of a request, top to bottom, is `serve_request`: read its head,
-/// frame it, ask the layers, forward, answer, tell the layers. Holds a workspace only while a
-/// request is in flight; while it waits for one, a plain connection has a small buffer for its
-/// first bytes.
+/// One client connection. The path of a request, top to bottom, is `run`: its head, the layers, the
+/// upstream, the answer, the layers again.
+///
+/// Steps that nearly always succeed at once (`…_at_once`, `take_…`) are plain functions that say
+/// when they would have to wait; only then a coroutine is made for them. So the usual request costs
+/// neither a coroutine frame nor an allocation. An idle connection has a small buffer for the first
+/// bytes of its next request; everything else is lent.
 class session {
  public:
   session(listener& owner, core::tcp_socket socket);
+  ~session();
 
   /// Serves requests until the connection ends.
   core::task<> run();
   /// Closes a connection that waits for a request, unless one has just arrived.
   void close_if_idle() noexcept;
-  void close() noexcept { client_.close(); }
+  void close() noexcept;
 
  private:
-  enum class head_state { complete, refused, ended };
-
-  core::task<bool> wait_for_request();
-  core::task<head_state> read_request_head();
-  core::task<bool> serve_request();
-  core::task<bool> refuse(int status, const char* reason);
-
+  // session.cpp: the connection, and the heads of its requests
+  enum class head_state { incomplete, complete, refused, ended };
+  core::task<bool> greet();
+  head_state take_request_head();
+  head_state accept_head(const listener_settings& settings);
+  bool make_room() noexcept;
+  head_state refuse(int status, const char* reason);
+  core::task<> tell_refusal();
   void open_record();
-  core::task<failure> forward(connection& to);
-  core::task<failure> exchange_over(connection& to);
-  core::task<failure> send_request(core::byte_stream& to);
-  core::task<failure> read_response_head(core::byte_stream& from);
-  core::task<bool> answer_from(connection& from);
-  core::task<bool> answer_locally(int status, failure why, std::string_view detail);
+  std::optional<reply> begin_request();
+  void end_request();
+
+  // session_forwarding.cpp: to the upstream, and the head of its answer
+  enum class upstream_state { waiting, informed, answered, failed };
+  std::optional<failure> send_at_once();
+  core::task<failure> send();
+  core::task<failure> connect();
+  bool write_head();
   bool may_repeat() const noexcept;
+  bool repeat_is_due(failure why);
+  core::task<> upload();
+  core::task<> stop_upload();
+  upstream_state take_response_head();
+  upstream_state failed(failure why) noexcept;
+  bool take_informational();
+
+  // session_answering.cpp: to the client
+  core::task<bool> answer();
+  std::optional<bool> answer_at_once();
+  core::task<bool> answer_locally(int status, failure why, std::string_view detail);
+  core::task<> serve_tunnel();
+  bool keeps_connection() const noexcept;
+  bool finish_answer(relay_end end);
 
   listener& owner_;
   std::shared_ptr<generation> by_;  // what the request in flight is served by; null while idle
   core::byte_stream client_;
-  std::array<char, 1024> first_;
-  workspace_pool::lease work_;
-  core::framing request_frame_;
-  core::framing response_frame_;
   std::string client_address_;
-  core::instant arrived_{};      // the first bytes of the head
+  std::array<char, 1024> first_;
+  core::buffer_pool::lease large_;  // memory of `in_` where `first_` is too small
+  read_window in_{first_};          // what came from the client
+  workspace_pool::lease work_;
+  core::instant arrived_{};  // the first bytes of the head
+  core::framing request_frame_, response_frame_;
   bool head_in_pieces_ = false;  // it took more than one read
-  bool idle_ = true;
+  bool wants_upgrade_ = false;
   bool request_read_ = false;  // the whole request was taken off the client's stream
-  bool answered_any_ = false;  // a byte of the upstream's answer came
+
+  // One try at the upstream.
+  std::unique_ptr<core::byte_stream> upstream_;
+  bool reused_ = false;        // it came from the pool
+  bool answered_any_ = false;  // a byte of the answer came
+  failure why_ = failure::none;
+  core::buffer_pool::lease out_memory_;  // of a head that we write
+  std::string_view unsent_;              // of it
+  core::buffer_pool::lease from_memory_;
+  read_window from_;   // what came from the upstream
+  std::string aside_;  // for the client, and no answer: a 1xx head, or a refusal
+
+  // The answer on its way.
+  relay_job body_;
+  std::string_view here_;  // of the body, what leaves together with the head
+  bool keep_ = false;      // the connection goes on afterwards
+  bool dechunk_ = false;
+
+  // The body of a request that did not come with its head, on its way beside everything else.
+  struct upload_state;
+  std::unique_ptr<upload_state> upload_;
 };
 
 }  // namespace sidecar

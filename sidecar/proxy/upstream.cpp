@@ -28,15 +28,14 @@ upstream::upstream(core::worker& w, const listener_settings& settings)
         &w.metrics.counter(connects, {{"upstream", settings.name}, {"result", result}});
 }
 
-core::task<connection> upstream::connect(bool fresh_only, bool pooled, core::deadline until) {
+std::unique_ptr<core::byte_stream> upstream::take(bool fresh_only) {
+  auto stream = pool_.take(fresh_only);
+  if (stream) reused_.add();
+  return stream;
+}
+
+core::task<connection> upstream::connect(core::deadline until) {
   connection out;
-  if (pooled) out.stream = pool_.take(fresh_only);
-  if (out.stream) {
-    reused_.add();
-    out.reused = true;
-    out.stream->expires(until);
-    co_return out;
-  }
   auto dialled = co_await core::dial(worker_, pool_.target(), until);
   if (dialled.stream) {
     count(outcome::ok);

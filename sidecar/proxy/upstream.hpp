@@ -11,10 +11,9 @@
 
 namespace sidecar {
 
-/// A stream to the upstream for one exchange, or why there is none.
+/// A new stream to the upstream, or why there is none.
 struct connection {
   std::unique_ptr<core::byte_stream> stream;
-  bool reused = false;
   failure why = failure::none;
 };
 
@@ -23,8 +22,10 @@ class upstream {
  public:
   upstream(core::worker& w, const listener_settings& settings);
 
-  /// A pooled stream, else a new one. `fresh_only` for requests that must not be sent twice.
-  core::task<connection> connect(bool fresh_only, bool pooled, core::deadline until);
+  /// A pooled stream, or null: then `connect`. `fresh_only` for requests that must not be sent
+  /// twice.
+  std::unique_ptr<core::byte_stream> take(bool fresh_only);
+  core::task<connection> connect(core::deadline until);
   void put(std::unique_ptr<core::byte_stream> stream, core::instant now) {
     pool_.put(std::move(stream), now);
   }

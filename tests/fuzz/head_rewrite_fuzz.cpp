@@ -68,7 +68,8 @@ void check_request(std::string_view bytes) {
 
   memory space;
   sidecar::head_buffer out(space);
-  sidecar::write_request_head(out, record, frame, "192.0.2.7", false);
+  sidecar::write_request_head(out, record, frame, "192.0.2.7", false,
+                              sidecar::asks_for_upgrade(head.fields));
   require(!out.overflown());
   core::request_head sent;
   const auto again = core::parse_request_head(out.text(), space.size(), sent);
