@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -17,6 +18,32 @@
 
 namespace core {
 namespace {
+
+// Straight to the kernel: in a process with threads, the library's functions are cancellation
+// points and make entering and leaving them twice as dear.
+ssize_t receive(int descriptor, std::span<char> into) noexcept {
+  long got;
+  do {
+    got = ::syscall(SYS_recvfrom, descriptor, into.data(), into.size(), MSG_DONTWAIT, nullptr,
+                    nullptr);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+ssize_t transmit(int descriptor, std::span<iovec> pieces) noexcept {
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  long sent;
+  do {
+    sent = pieces.size() == 1  // the cheaper call of the two
+               ? ::syscall(SYS_sendto, descriptor, pieces[0].iov_base, pieces[0].iov_len, flags,
+                           nullptr, 0)
+               : ::syscall(SYS_sendmsg, descriptor, &message, flags);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
+}
 
 constexpr std::size_t most_a_write = 1 << 30;  // SSL_write takes an int
 
@@ -162,6 +189,10 @@ task<result<>> byte_stream::wait_readable() {
   co_return result<>();
 }
 
+bool byte_stream::may_have_input() const noexcept {
+  return !is_open() || ready_.readable() || (ssl_ && SSL_has_pending(ssl_));
+}
+
 bool byte_stream::secured_read_wants_write() const noexcept {
   return ssl_ && SSL_want_write(ssl_);
 }
@@ -185,9 +216,7 @@ result<std::size_t> byte_stream::try_read(std::span<char> into) noexcept {
   if (!is_open()) return fail_closed();
   if (ssl_) return try_read_secured(into);
   if (!ready_.readable()) return std::size_t{0};
-  ssize_t got;
-  do got = ::recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT);
-  while (got < 0 && errno == EINTR);
+  const ssize_t got = receive(descriptor_, into);
   if (got > 0) {
     // A short read emptied the socket: asking again would only give EAGAIN. What comes afterwards
     // is another edge; an end that was seen is not.
@@ -238,16 +267,7 @@ result<std::size_t> byte_stream::try_write(std::span<const asio::const_buffer> b
     pieces[i] = {const_cast<void*>(buffers[i].data()), buffers[i].size()};
     total += buffers[i].size();
   }
-  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  msghdr message{};
-  message.msg_iov = pieces;
-  message.msg_iovlen = count;
-  ssize_t sent;
-  do
-    sent = count == 1  // `send` is the cheaper call of the two
-               ? ::send(descriptor_, pieces[0].iov_base, pieces[0].iov_len, flags)
-               : ::sendmsg(descriptor_, &message, flags);
-  while (sent < 0 && errno == EINTR);
+  const ssize_t sent = transmit(descriptor_, std::span(pieces).first(count));
   if (sent < 0 && errno != EAGAIN) return fail(last_system_error());
   if (sent < 0 || static_cast<std::size_t>(sent) < total) ready_.write_would_block();
   return static_cast<std::size_t>(std::max<ssize_t>(sent, 0));

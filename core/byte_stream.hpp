@@ -36,6 +36,9 @@ class byte_stream final : private sweeper::entry {
   /// Reads what is there without waiting, and without a system call where nothing can be: 0 bytes
   /// when nothing is.
   result<std::size_t> try_read(std::span<char> into) noexcept;
+  /// Whether `try_read` would give anything, an error included, as far as is known without asking
+  /// the system.
+  bool may_have_input() const noexcept;
   /// Writes what is taken at once, which is nearly always all of it: how many bytes of the buffers.
   /// What is left goes to `write`, unchanged.
   result<std::size_t> try_write(std::span<const asio::const_buffer> buffers) noexcept;

@@ -179,9 +179,8 @@ bool is_target(std::string_view method, std::string_view target) noexcept {
 
 }  // namespace
 
-bool iequals(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
+bool iequals_letters(const char* a, const char* b, std::size_t size) noexcept {
+  for (std::size_t i = 0; i < size; ++i) {
     const int difference = a[i] ^ b[i];
     if (difference != 0 && (difference != 0x20 || !is_letter(a[i]))) return false;
   }

@@ -1,5 +1,6 @@
 #include "sidecar/proxy/session.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "core/problem_details.hpp"
@@ -91,14 +92,15 @@ core::task<bool> session::greet() {
 }
 
 session::head_state session::take_request_head() {
+  if (!work_) {
+    if (!client_.may_have_input()) return head_state::incomplete;
+    work_ = owner_.workspaces().lend();
+    in_ = read_window(work_->first);
+  }
   const listener_settings& settings = *owner_.current()->settings;
   for (;;) {
     if (!in_.bytes().empty()) {
-      if (!work_) {
-        work_ = owner_.workspaces().lend();
-        arrived_ = core::now();
-        head_in_pieces_ = false;
-      }
+      if (arrived_ == core::instant{}) arrived_ = core::now();
       const auto parsed = core::parse_request_head(in_.bytes(), settings.head_size, work_->request);
       if (parsed.state == core::head_parse::state::complete) {
         in_.hold(parsed.size);
@@ -116,7 +118,10 @@ session::head_state session::take_request_head() {
       return refuse(431, core::to_label(core::head_error::too_large));
     const auto got = client_.try_read(in_.space());
     if (!got) return head_state::ended;
-    if (*got == 0) return head_state::incomplete;
+    if (*got == 0) {
+      if (in_.bytes().empty()) work_.reset();
+      return head_state::incomplete;
+    }
     in_.filled(*got);
   }
 }
@@ -143,7 +148,9 @@ bool session::make_room() noexcept {
 
 void session::open_record() {
   by_ = owner_.current();
-  exchange_record& record = work_->record = exchange_record{};
+  exchange_record& record = work_->record;
+  std::destroy_at(&record);
+  std::construct_at(&record);
   record.listener = by_->settings.get();
   record.request = &work_->request;
   record.arrived = arrived_;
@@ -166,17 +173,20 @@ void session::end_request() {
   owner_.accounts().answered();
   client_.expires(core::deadline::in(by_->settings->idle_timeout, record.finished));
   if (record.tunnel) return;  // it still needs what came with the heads
+  arrived_ = {};
+  head_in_pieces_ = false;
   out_memory_.reset();
   from_memory_.reset();
   upstream_.reset();
   by_.reset();
   in_.rewind();
-  // Back to the small memory, as soon as what is there already fits it.
-  if (large_ && in_.bytes().size() <= first_.size()) {
-    in_.move_to(first_);
+  // Back to the small memory, as soon as what is there already fits it; without any, the connection
+  // holds nothing.
+  if (large_ && in_.bytes().size() <= work_->first.size()) {
+    in_.move_to(work_->first);
     large_.reset();
   }
-  work_.reset();
+  if (in_.bytes().empty()) work_.reset();
 }
 
 session::head_state session::refuse(int status, const char* reason) {
@@ -197,7 +207,7 @@ core::task<> session::tell_refusal() {
   // Closing with unread input resets the connection, and the client may never read why.
   client_.shutdown_send();
   for (bool more = true; more;) {
-    const auto got = co_await client_.read_some(first_);
+    const auto got = co_await client_.read_some(work_->first);
     more = static_cast<bool>(got);
   }
 }

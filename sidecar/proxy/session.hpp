@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,8 +25,8 @@ struct reply;
 ///
 /// Steps that nearly always succeed at once (`…_at_once`, `take_…`) are plain functions that say
 /// when they would have to wait; only then a coroutine is made for them. So the usual request costs
-/// neither a coroutine frame nor an allocation. An idle connection has a small buffer for the first
-/// bytes of its next request; everything else is lent.
+/// neither a coroutine frame nor an allocation. An idle connection holds no buffer: everything is
+/// lent once bytes are there.
 class session {
  public:
   session(listener& owner, core::tcp_socket socket);
@@ -78,11 +77,10 @@ class session {
   std::shared_ptr<generation> by_;  // what the request in flight is served by; null while idle
   core::byte_stream client_;
   std::string client_address_;
-  std::array<char, 1024> first_;
-  core::buffer_pool::lease large_;  // memory of `in_` where `first_` is too small
-  read_window in_{first_};          // what came from the client
-  workspace_pool::lease work_;
-  core::instant arrived_{};  // the first bytes of the head
+  workspace_pool::lease work_;      // null while idle
+  core::buffer_pool::lease large_;  // memory of `in_` where the workspace's is too small
+  read_window in_;                  // what came from the client
+  core::instant arrived_{};         // the first bytes of the head; zero before
   core::framing request_frame_, response_frame_;
   bool head_in_pieces_ = false;  // it took more than one read
   bool wants_upgrade_ = false;
