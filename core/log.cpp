@@ -14,7 +14,7 @@ namespace core {
 namespace {
 
 /// Lines waiting for the background thread; at about 300 bytes each this bounds the memory.
-constexpr std::size_t queue_lines = 8192;
+constexpr std::size_t queue_lines = 2048;
 
 struct severity {
   const char* text;
@@ -115,19 +115,22 @@ logger::~logger() = default;
 
 void logger::debug(std::string_view body, std::initializer_list<log_field> fields,
                    const span_context* trace) {
-  write(log_level::debug, body, fields, trace);
+  write(log_level::debug, body, {fields.begin(), fields.size()}, trace);
 }
 void logger::info(std::string_view body, std::initializer_list<log_field> fields,
                   const span_context* trace) {
-  write(log_level::info, body, fields, trace);
+  write(log_level::info, body, {fields.begin(), fields.size()}, trace);
+}
+void logger::info(std::string_view body, std::span<const log_field> fields) {
+  write(log_level::info, body, fields, nullptr);
 }
 void logger::warning(std::string_view body, std::initializer_list<log_field> fields,
                      const span_context* trace) {
-  write(log_level::warning, body, fields, trace);
+  write(log_level::warning, body, {fields.begin(), fields.size()}, trace);
 }
 void logger::error(std::string_view body, std::initializer_list<log_field> fields,
                    const span_context* trace) {
-  write(log_level::error, body, fields, trace);
+  write(log_level::error, body, {fields.begin(), fields.size()}, trace);
 }
 
 std::uint64_t logger::dropped() const noexcept {
@@ -142,7 +145,7 @@ void logger::flush() {
 }
 
 std::string logger::format(std::string_view service, log_level level, std::int64_t unix_micros,
-                           std::string_view body, std::initializer_list<log_field> fields,
+                           std::string_view body, std::span<const log_field> fields,
                            const span_context* trace) {
   const severity s = severity_of(level);
   std::string out;
@@ -169,7 +172,7 @@ std::string logger::format(std::string_view service, log_level level, std::int64
   return out;
 }
 
-void logger::write(log_level level, std::string_view body, std::initializer_list<log_field> fields,
+void logger::write(log_level level, std::string_view body, std::span<const log_field> fields,
                    const span_context* trace) {
   if (!enabled(level)) return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();

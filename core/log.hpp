@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -52,6 +53,8 @@ class logger {
              const span_context* trace = nullptr);
   void info(std::string_view body, std::initializer_list<log_field> fields = {},
             const span_context* trace = nullptr);
+  /// The same with fields collected at run time.
+  void info(std::string_view body, std::span<const log_field> fields);
   void warning(std::string_view body, std::initializer_list<log_field> fields = {},
                const span_context* trace = nullptr);
   void error(std::string_view body, std::initializer_list<log_field> fields = {},
@@ -68,12 +71,18 @@ class logger {
 
   /// The text of one line without its newline; pure, for tests and for other sinks.
   static std::string format(std::string_view service, log_level level, std::int64_t unix_micros,
-                            std::string_view body, std::initializer_list<log_field> fields,
+                            std::string_view body, std::span<const log_field> fields,
                             const span_context* trace);
+  static std::string format(std::string_view service, log_level level, std::int64_t unix_micros,
+                            std::string_view body, std::initializer_list<log_field> fields,
+                            const span_context* trace) {
+    return format(service, level, unix_micros, body, std::span(fields.begin(), fields.size()),
+                  trace);
+  }
 
  private:
   struct sink;
-  void write(log_level level, std::string_view body, std::initializer_list<log_field> fields,
+  void write(log_level level, std::string_view body, std::span<const log_field> fields,
              const span_context* trace);
   std::string service_;
   std::atomic<log_level> level_;

@@ -63,12 +63,14 @@ int program::run() {
 
 void program::finish() {
   const span_ledger ledger = spans.snapshot();
-  log.info("stopped", {{"spans_received", ledger.received},
-                       {"spans_recovered", ledger.recovered},
-                       {"spans_exported", ledger.exported},
-                       {"spans_dropped", ledger.dropped_total()},
-                       {"spans_queued", ledger.queued},
-                       {"spans_balanced", ledger.balanced()}});
+  std::vector<log_field> fields{
+      {"spans_received", ledger.received},  {"spans_recovered", ledger.recovered},
+      {"spans_exported", ledger.exported},  {"spans_dropped", ledger.dropped_total()},
+      {"spans_queued", ledger.queued},      {"spans_spooled", ledger.spooled},
+      {"spans_balanced", ledger.balanced()}};
+  for (const auto& account : accounts_)
+    for (const auto& field : account()) fields.push_back(field);
+  log.info("stopped", fields);
   log.flush();
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/config_check.hpp"
 #include "core/exposition.hpp"
@@ -42,9 +43,15 @@ class program {
   /// the exit code; a port that cannot be had is said on standard error and gives 69.
   int run();
 
+  /// Adds to the last log line: called once the drain is over.
+  void on_stopped(std::function<std::vector<log_field>()> account) {
+    accounts_.push_back(std::move(account));
+  }
+
  private:
   void finish();
   std::unique_ptr<otlp_sender> sender_;
+  std::vector<std::function<std::vector<log_field>()>> accounts_;
 };
 
 /// Reads a program's file as a `T` and runs `body(config)`; with `check_only`, or when the file has

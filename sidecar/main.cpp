@@ -55,6 +55,14 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   std::optional<sidecar::otlp_receiver> relay;
   if (config.relay) relay.emplace(*program.worker, *config.relay, program.spans);
 
+  program.on_stopped([&] {
+    const auto requests = proxy.accounts();
+    return std::vector<core::log_field>{{"requests_accepted", requests.accepted},
+                                        {"requests_answered", requests.answered},
+                                        {"requests_cut_off", requests.cut_off},
+                                        {"requests_refused", requests.refused},
+                                        {"requests_balanced", requests.balanced()}};
+  });
   // Traffic first; then the application's last spans, which it sends while it stops.
   program.lifecycle->on_drain("proxy", [&](core::deadline until) { return proxy.drain(until); });
   if (relay)

@@ -122,7 +122,7 @@ core::task<> listener::drain(core::deadline until) {
     for (session* s : sessions_) s->close_if_idle();
     co_await core::sleep_for(worker_, std::chrono::milliseconds(5));
   }
-  for (session* s : sessions_) s->close();
+  for (session* s : sessions_) s->cut_off();
 }
 
 }  // namespace sidecar

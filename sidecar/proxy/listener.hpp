@@ -62,19 +62,22 @@ class refusals {
   core::metrics_shard* metrics_;
 };
 
-/// The requests of one listener: every one that was begun is answered, unless its connection was
-/// cut off at the end of a drain. Refused ones were no requests we accept.
-class request_accounts {
- public:
-  void begun() noexcept { ++begun_; }
-  void answered() noexcept { ++answered_; }
-  void refused() noexcept { ++refused_; }
-  std::uint64_t total() const noexcept { return begun_; }
-  std::uint64_t finished() const noexcept { return answered_; }
-  std::uint64_t unacceptable() const noexcept { return refused_; }
+/// The requests of a listener, in numbers: every one that was accepted ends as answered (by
+/// whomever) or as cut off, when its connection had to be closed at the end of a drain. Refused
+/// ones were no requests that we accept.
+struct request_accounts {
+  std::uint64_t accepted = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t cut_off = 0;
+  std::uint64_t refused = 0;
 
- private:
-  std::uint64_t begun_ = 0, answered_ = 0, refused_ = 0;
+  bool balanced() const noexcept { return accepted == answered + cut_off; }
+  void add(const request_accounts& other) noexcept {
+    accepted += other.accepted;
+    answered += other.answered;
+    cut_off += other.cut_off;
+    refused += other.refused;
+  }
 };
 
 /// Connections that went on in another protocol.

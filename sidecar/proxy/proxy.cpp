@@ -135,6 +135,14 @@ core::task<> proxy::drain(core::deadline until) {
   co_await drain_all(&lane::outbound, until);
 }
 
+request_accounts proxy::accounts() const {
+  request_accounts sum;
+  for (const auto& l : lanes_)
+    for (const auto* side : {&l.inbound, &l.outbound})
+      for (const auto& listener : *side) sum.add(listener->accounts());
+  return sum;
+}
+
 std::vector<const core::metrics_shard*> proxy::shards() const {
   std::vector<const core::metrics_shard*> out;
   for (const auto& l : lanes_) out.push_back(&l.worker->metrics);

@@ -36,6 +36,8 @@ class proxy {
   void reload(const sidecar_config& config);
   /// The port a listener was given, after `start`; 0 for a name there is none of.
   std::uint16_t port(std::string_view listener_name) const noexcept;
+  /// What became of all requests; balanced once `drain` is over.
+  request_accounts accounts() const;
   /// The shards of all workers, for the exposition.
   std::vector<const core::metrics_shard*> shards() const;
 

@@ -16,8 +16,11 @@ session::session(listener& owner, core::tcp_socket socket)
 
 session::~session() = default;
 
-void session::close() noexcept {
+void session::cut_off() noexcept {
+  if (std::exchange(cut_off_, true)) return;
+  if (in_request_) ++owner_.accounts().cut_off;
   client_.close();
+  if (upstream_) upstream_->close();
 }
 
 void session::close_if_idle() noexcept {
@@ -162,7 +165,8 @@ void session::open_record() {
 }
 
 std::optional<reply> session::begin_request() {
-  owner_.accounts().begun();
+  ++owner_.accounts().accepted;
+  in_request_ = true;
   open_record();
   return by_->path->before(work_->record);
 }
@@ -170,7 +174,8 @@ std::optional<reply> session::begin_request() {
 void session::end_request() {
   exchange_record& record = work_->record;
   by_->path->after(record);
-  owner_.accounts().answered();
+  if (!cut_off_) ++owner_.accounts().answered;
+  in_request_ = false;
   client_.expires(core::deadline::in(by_->settings->idle_timeout, record.finished));
   if (record.tunnel) return;  // it still needs what came with the heads
   arrived_ = {};
@@ -190,7 +195,7 @@ void session::end_request() {
 }
 
 session::head_state session::refuse(int status, const char* reason) {
-  owner_.accounts().refused();
+  ++owner_.accounts().refused;
   owner_.refusals().count(reason);
   const auto answer =
       core::problem_response(status, std::string("The request is not acceptable: ") + reason + ".");

@@ -36,7 +36,8 @@ class session {
   core::task<> run();
   /// Closes a connection that waits for a request, unless one has just arrived.
   void close_if_idle() noexcept;
-  void close() noexcept;
+  /// Ends the connection, with the request that is in flight.
+  void cut_off() noexcept;
 
  private:
   // session.cpp: the connection, and the heads of its requests
@@ -82,6 +83,8 @@ class session {
   read_window in_;                  // what came from the client
   core::instant arrived_{};         // the first bytes of the head; zero before
   core::framing request_frame_, response_frame_;
+  bool in_request_ = false;
+  bool cut_off_ = false;
   bool head_in_pieces_ = false;  // it took more than one read
   bool wants_upgrade_ = false;
   bool request_read_ = false;  // the whole request was taken off the client's stream

@@ -9,9 +9,9 @@
 
 namespace sidecar {
 
-/// What one request needs while it is in flight, and an idle connection does not hold. Little memory
-/// for bytes: more is lent by the worker while bytes are moved, so that many requests that wait for
-/// the upstream share what stays in the processor's caches.
+/// What one request needs while it is in flight, and an idle connection does not hold. Little
+/// memory for bytes: more is lent by the worker while bytes are moved, so that many requests that
+/// wait for the upstream share what stays in the processor's caches.
 struct workspace {
   std::array<char, 1024> first;  ///< where most requests fit
   core::request_head request;
