@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace core {
 namespace {
@@ -59,6 +60,48 @@ void append_exemplar(std::string& out, const exemplar& e) {
       std::to_chars(text, text + sizeof text, e.timestamp, std::chars_format::fixed, 3).ptr;
   out += ' ';
   out.append(text, end);
+}
+
+/// Writes into room that was made beforehand, so that no piece of a line is checked.
+struct cursor {
+  char* at;
+
+  void put(std::string_view text) noexcept {
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+  }
+  void put(char c) noexcept { *at++ = c; }
+  template <class N>
+  void number(N value) noexcept {
+    at = std::to_chars(at, at + 24, value).ptr;
+  }
+  template <std::size_t n>
+  void hex(const std::array<std::uint8_t, n>& bytes) noexcept {
+    for (const std::uint8_t byte : bytes) {
+      put("0123456789abcdef"[byte >> 4]);
+      put("0123456789abcdef"[byte & 15]);
+    }
+  }
+};
+
+constexpr std::size_t number_room = 24;
+constexpr std::size_t exemplar_room = 160;
+
+/// ` # {trace_id="…",span_id="…"} value seconds`: 63 of the 128 characters that are allowed.
+void put_exemplar(cursor& out, const bucket_exemplar& e) noexcept {
+  out.put(" # {trace_id=\"");
+  out.hex(e.trace.bytes);
+  out.put("\",span_id=\"");
+  out.hex(e.span.bytes);
+  out.put("\"} ");
+  out.number(e.value);
+  out.put(' ');
+  const std::uint64_t millis = e.unix_nanos / 1'000'000;
+  out.number(millis / 1000);
+  const char decimals[] = {'.', static_cast<char>('0' + millis / 100 % 10),
+                           static_cast<char>('0' + millis / 10 % 10),
+                           static_cast<char>('0' + millis % 10)};
+  out.put({decimals, sizeof decimals});
 }
 
 /// `name suffix{labels} ` of a sample line.
@@ -139,19 +182,31 @@ void exposition_writer::render_bounds(std::span<const double> bounds) {
   le_.clear();
   for (const double bound : bounds_) le_.push_back("le=\"" + canonical_number(bound) + "\"} ");
   le_.push_back("le=\"+Inf\"} ");
+  longest_le_ = 0;
+  for (const auto& le : le_) longest_le_ = std::max(longest_le_, le.size());
 }
 
 void exposition_writer::histogram(std::string_view labels, std::span<const double> bounds,
-                                  std::span<const std::uint64_t> buckets, double sum) {
+                                  std::span<const std::uint64_t> buckets, double sum,
+                                  std::span<const bucket_exemplar> exemplars) {
   render_bounds(bounds);
+  if (format_ != exposition_format::openmetrics) exemplars = {};
+  prefix_.assign(name_).append("_bucket{").append(labels).append(labels.empty() ? "" : ",");
+  const std::size_t lines = std::min(le_.size(), buckets.size());
+  const std::size_t line = prefix_.size() + longest_le_ + number_room + 1;
+  const std::size_t begin = out_.size();
+  out_.resize(begin + lines * (line + (exemplars.empty() ? 0 : exemplar_room)));
+  cursor at{out_.data() + begin};
   std::uint64_t cumulative = 0;
-  for (std::size_t i = 0; i < le_.size() && i < buckets.size(); ++i) {
+  for (std::size_t i = 0; i < lines; ++i) {
     cumulative += buckets[i];
-    out_.append(name_).append("_bucket{").append(labels).append(labels.empty() ? "" : ",");
-    out_ += le_[i];
-    append_count(out_, cumulative);
-    out_ += '\n';
+    at.put(prefix_);
+    at.put(le_[i]);
+    at.number(cumulative);
+    if (i < exemplars.size() && exemplars[i].unix_nanos != 0) put_exemplar(at, exemplars[i]);
+    at.put('\n');
   }
+  out_.resize(static_cast<std::size_t>(at.at - out_.data()));
   raw("_sum", labels, sum);
   begin_sample(out_, name_, "_count", labels);
   append_count(out_, cumulative);
@@ -170,9 +225,11 @@ std::string exposition_writer::finish() && {
 }
 
 std::string exposition::render(exposition_format format) const {
-  exposition_writer out(format);
+  exposition_writer out(format, last_size_.load(std::memory_order_relaxed) * 9 / 8);
   for (const auto& source : sources_) source->write(out);
-  return std::move(out).finish();
+  std::string text = std::move(out).finish();
+  last_size_.store(text.size(), std::memory_order_relaxed);
+  return text;
 }
 
 }  // namespace core

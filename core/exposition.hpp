@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/exemplar_book.hpp"
 #include "core/metrics_shard.hpp"
 
 namespace prometheus {
@@ -45,7 +47,11 @@ struct exemplar {
 /// counter `x_total` are one name, since OpenMetrics cannot tell them apart.
 class exposition_writer {
  public:
-  explicit exposition_writer(exposition_format format) : format_(format) {}
+  /// `expected` is about how long it will be.
+  explicit exposition_writer(exposition_format format, std::size_t expected = 0) : format_(format) {
+    out_.reserve(expected);
+  }
+  exposition_format format() const noexcept { return format_; }
 
   /// Begins a family; false when its name was written before (then skip its samples).
   bool family(std::string_view name, std::string_view help, metric_type type);
@@ -53,9 +59,11 @@ class exposition_writer {
   /// Samples of the family begun last; `labels` as of `render_labels`.
   void counter(std::string_view labels, double value, const exemplar* e = nullptr);
   void gauge(std::string_view labels, double value);
-  /// `buckets` are counts per bucket (not cumulative), one more than bounds.
+  /// `buckets` are counts per bucket (not cumulative), one more than bounds; `exemplars` are none,
+  /// or one a bucket.
   void histogram(std::string_view labels, std::span<const double> bounds,
-                 std::span<const std::uint64_t> buckets, double sum);
+                 std::span<const std::uint64_t> buckets, double sum,
+                 std::span<const bucket_exemplar> exemplars = {});
   /// A sample line with any suffix, for sources that bring their own shape (summaries).
   void raw(std::string_view suffix, std::string_view labels, double value);
 
@@ -74,6 +82,8 @@ class exposition_writer {
   std::vector<std::string> duplicates_;
   std::vector<double> bounds_;   // of the histogram written last,
   std::vector<std::string> le_;  // and its rendered ends: `le="1.0"} `
+  std::size_t longest_le_ = 0;
+  std::string prefix_;  // of a series' buckets: `name_bucket{labels,`
 };
 
 /// Where families come from. Called on the thread that serves the scrape; must not block.
@@ -83,14 +93,18 @@ class metric_source {
   virtual void write(exposition_writer& out) const = 0;
 };
 
-/// The shards of all workers, equal series summed, families in order of first resolution.
+/// The shards of all workers, equal series summed, families in order of first resolution; in
+/// OpenMetrics with the exemplars of `book`, the newest of a bucket over all shards.
 class shard_source final : public metric_source {
  public:
-  explicit shard_source(std::vector<const metrics_shard*> shards) : shards_(std::move(shards)) {}
+  explicit shard_source(std::vector<const metrics_shard*> shards,
+                        const exemplar_book* book = nullptr)
+      : shards_(std::move(shards)), book_(book) {}
   void write(exposition_writer& out) const override;
 
  private:
   std::vector<const metrics_shard*> shards_;
+  const exemplar_book* book_;
 };
 
 /// A prometheus-cpp registry: everything that is not hot.
@@ -134,6 +148,7 @@ class exposition {
 
  private:
   std::vector<std::shared_ptr<const metric_source>> sources_;
+  mutable std::atomic<std::size_t> last_size_{0};  // what the next one will need
 };
 
 }  // namespace core

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/observation.hpp"
 
 namespace core {
 
@@ -87,10 +88,12 @@ class histogram_cell {
  public:
   explicit histogram_cell(const bucket_table& table)
       : table_(&table), buckets_(new counter_cell[table.bounds().size() + 1]) {}
-  /// Records a value >= 0 in the family's base unit.
-  void observe(double value) noexcept {
-    buckets_[table_->find(value)].add();
+  /// Records a value >= 0 in the family's base unit; says what went where, for who wants to know.
+  observation observe(double value) noexcept {
+    const std::size_t bucket = table_->find(value);
+    buckets_[bucket].add();
     sum_.add(value);
+    return {this, bucket, value};
   }
   std::uint64_t bucket(std::size_t i) const noexcept { return buckets_[i].value(); }
   double sum() const noexcept { return sum_.value(); }

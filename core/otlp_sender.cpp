@@ -12,6 +12,23 @@
 namespace core {
 namespace {
 
+constexpr duration pace = std::chrono::milliseconds(50);  // how often the queue is looked at
+constexpr duration patience = std::chrono::seconds(1);    // with a receiver that does not answer
+
+/// The spool's clock: it outlives the process, so it is the wall's.
+std::uint64_t unix_millis() noexcept {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+/// Spans on disk wait for as long as their age allows, not for so many attempts.
+retry_policy policy_for(span_stock from) noexcept {
+  retry_policy policy;
+  if (from == span_stock::spool) policy.give_up_after = std::chrono::hours(24 * 365);
+  return policy;
+}
+
 /// Retry-After as seconds or as an HTTP date (RFC 9110, 10.2.3).
 std::optional<duration> parse_retry_after(std::string_view text) {
   long seconds = 0;
@@ -27,60 +44,164 @@ std::optional<duration> parse_retry_after(std::string_view text) {
 
 }  // namespace
 
-otlp_sender::otlp_sender(worker& w, otlp_config config, span_sink& sink)
+otlp_sender::otlp_sender(worker& w, otlp_config config, span_sink& sink, exemplar_book* book)
     : worker_(w),
       config_(std::move(config)),
       sink_(sink),
-      client_(w, config_.endpoint, {}, config_.endpoint.tls ? tls_context::client({}) : nullptr) {}
+      book_(book),
+      client_(w, config_.endpoint, {}, config_.endpoint.tls ? tls_context::client({}) : nullptr) {
+  if (!config_.spool) return;
+  spool_ = std::make_unique<spool>(*config_.spool, unix_millis(), w.log);
+  sink_.recovered(spool_->recovered());
+  book_losses();
+}
 
 void otlp_sender::start() {
   idle_ = false;
+  collected_ = spilled_ = now();
   worker_.start("otlp sender", run());
+  if (spool_) worker_.start("span spool", spill());
 }
 
 task<> otlp_sender::run() {
   while (!stopping_) {
-    const auto batch_size = static_cast<std::size_t>(config_.batch);
-    const instant collect_until = now() + config_.interval;
-    while (!stopping_ && sink_.waiting() < batch_size && now() < collect_until)
-      co_await sleep_for(worker_,
-                         std::min(config_.interval, duration(std::chrono::milliseconds(50))));
-    while (sink_.waiting() > 0) {
-      span_batch batch = sink_.take(batch_size);
-      if (batch.spans == 0) break;
-      co_await send(std::move(batch));
-      if (!stopping_ && sink_.waiting() < batch_size) break;
-    }
+    const auto from = next();
+    if (from)
+      co_await send(*from);
+    else
+      co_await sleep_for(worker_, std::min(config_.interval, pace));
   }
   idle_ = true;
 }
 
-task<> otlp_sender::send(span_batch batch) {
-  otlp_retry retry({}, now());
-  for (;;) {
-    const deadline until = sooner(deadline::in(config_.timeout, now()), flush_until_);
-    const attempt outcome = co_await post(batch.body, until);
-    const auto action = retry.next(outcome, now(), worker_.random);
-    if (const auto* done = std::get_if<otlp_retry::done>(&action)) {
-      const auto rejected = std::min(done->rejected, batch.spans);
-      sink_.dropped(rejected, drop_reason::rejected);
-      sink_.exported(batch.spans - rejected);
-      co_return;
-    }
-    if (const auto* drop = std::get_if<otlp_retry::drop>(&action)) {
-      sink_.dropped(batch.spans, drop->reason);
-      co_return;
-    }
-    const instant again = now() + std::get<otlp_retry::again>(action).after;
-    while (!stopping_ && now() < again)
-      co_await sleep_until(worker_,
-                           std::min(again, now() + duration(std::chrono::milliseconds(100))));
-    if (stopping_ && flush_until_.passed(now() + duration(std::chrono::milliseconds(50)))) {
-      sink_.dropped(batch.spans, drop_reason::shutdown);
-      co_return;
-    }
-    if (stopping_) co_await sleep_for(worker_, std::chrono::milliseconds(50));
+/// What is to be sent now. A receiver that is away is asked with the oldest; else the queue and the
+/// spool take turns.
+std::optional<span_stock> otlp_sender::next() const {
+  const std::size_t waiting = sink_.waiting();
+  const bool on_disk = spool_ && !spool_->empty();
+  const bool full = waiting >= static_cast<std::size_t>(config_.batch);
+  const bool due = waiting > 0 && (full || now() >= collected_ + config_.interval);
+  if (on_disk && (!due || failing_since_ || last_ == span_stock::queue)) return span_stock::spool;
+  return due ? std::optional(span_stock::queue) : std::nullopt;
+}
+
+/// Takes a batch in hand; false when there is none.
+bool otlp_sender::pick(span_stock from) {
+  const auto most = static_cast<std::size_t>(config_.batch);
+  from_ = last_ = from;
+  if (from == span_stock::queue) {
+    span_batch batch = sink_.take(most);
+    if (sink_.waiting() < most) collected_ = now();
+    if (batch.spans > 0) in_hand_ = std::move(batch);
+  } else {
+    in_hand_ = spool_->lend(most, unix_millis());
+    book_losses();
   }
+  return in_hand_.has_value();
+}
+
+task<> otlp_sender::send(span_stock from) {
+  if (!pick(from)) co_return;
+  co_await pause(again_);
+  otlp_retry retry(policy_for(from), now());
+  while (in_hand_) {
+    const instant began = now();
+    const deadline until = sooner(deadline::in(config_.timeout, began), flush_until_);
+    const attempt outcome = co_await post(in_hand_->body, until);
+    if (!in_hand_) co_return;  // the flush could not wait for this answer
+    const auto action = retry.next(outcome, now(), worker_.random);
+    if (settle(action)) co_return;
+    if (!failing_since_) failing_since_ = began;
+    again_ = now() + std::get<otlp_retry::again>(action).after;
+    if (give_way()) co_return;
+    co_await pause(again_);
+    if (stopping_ && flush_until_.passed(now() + pace))
+      co_return settle_as_dropped(drop_reason::shutdown);
+    if (stopping_) co_await sleep_for(worker_, pace);
+  }
+}
+
+/// Books what became of the batch in hand, if that is decided.
+bool otlp_sender::settle(const otlp_retry::action& action) {
+  if (std::holds_alternative<otlp_retry::again>(action)) return false;
+  if (const auto* drop = std::get_if<otlp_retry::drop>(&action)) {
+    if (drop->reason == drop_reason::rejected) failing_since_.reset();  // it did answer
+    settle_as_dropped(drop->reason);
+    return true;
+  }
+  failing_since_.reset();
+  const auto rejected = std::min(std::get<otlp_retry::done>(action).rejected, in_hand_->spans);
+  if (rejected > 0) sink_.dropped(rejected, drop_reason::rejected, from_);
+  sink_.exported(in_hand_->spans - rejected, from_);
+  // Which ones were rejected nobody says.
+  if (book_ && rejected == 0) book_->acknowledged(in_hand_->exemplars);
+  if (from_ == span_stock::spool) spool_->acknowledge();
+  in_hand_.reset();
+  return true;
+}
+
+void otlp_sender::settle_as_dropped(drop_reason reason) {
+  if (!in_hand_) return;
+  sink_.dropped(in_hand_->spans, reason, from_);
+  if (from_ == span_stock::spool) spool_->acknowledge();
+  in_hand_.reset();
+}
+
+/// Waits, but not beyond the beginning of a flush.
+task<> otlp_sender::pause(instant until) {
+  while (!stopping_ && now() < until) co_await sleep_until(worker_, std::min(until, now() + pace));
+}
+
+bool otlp_sender::spills() const {
+  return (failing_since_ && now() - *failing_since_ >= patience) ||
+         sink_.waiting() * 2 >= static_cast<std::size_t>(config_.queue);
+}
+
+/// Whether the batch in hand went to the disk, or stayed there.
+bool otlp_sender::give_way() {
+  if (!spool_) return false;
+  if (from_ == span_stock::spool) {
+    if (!stopping_) return false;
+    spool_->give_back();
+  } else if (!(stopping_ || spills()) || !store(*in_hand_)) {
+    return false;
+  }
+  in_hand_.reset();
+  return true;
+}
+
+bool otlp_sender::store(const span_batch& batch) {
+  const bool stored = spool_->append(batch, unix_millis());
+  if (stored) sink_.spooled(batch.spans);
+  book_losses();
+  return stored;
+}
+
+bool otlp_sender::store_waiting() {
+  span_batch batch = sink_.take(static_cast<std::size_t>(config_.batch));
+  if (batch.spans == 0) return false;
+  const bool stored = store(batch);
+  if (!stored) sink_.give_back(std::move(batch));
+  return stored;
+}
+
+/// Beside the sending, so that the queue does not fill while an attempt hangs.
+task<> otlp_sender::spill() {
+  while (!stopping_) {
+    co_await sleep_for(worker_, pace);
+    spool_->expire(unix_millis());
+    book_losses();
+    const auto batch = static_cast<std::size_t>(config_.batch);
+    const bool due = now() >= spilled_ + config_.interval;
+    while (sink_.waiting() >= (due ? 1 : batch) && spills() && store_waiting()) spilled_ = now();
+  }
+}
+
+void otlp_sender::book_losses() {
+  const spool_losses lost = spool_->take_losses();
+  if (lost.full > 0) sink_.dropped(lost.full, drop_reason::spool_full, span_stock::spool);
+  if (lost.expired > 0) sink_.dropped(lost.expired, drop_reason::spool_expired, span_stock::spool);
+  if (lost.damaged > 0) sink_.dropped(lost.damaged, drop_reason::spool_damaged, span_stock::spool);
 }
 
 task<attempt> otlp_sender::post(const std::string& body, deadline until) {
@@ -109,15 +230,31 @@ task<attempt> otlp_sender::post(const std::string& body, deadline until) {
 task<> otlp_sender::flush(deadline until) {
   flush_until_ = until;
   stopping_ = true;
-  while (!idle_) co_await sleep_for(worker_, std::chrono::milliseconds(5));
-  for (;;) {
-    span_batch rest = sink_.take(static_cast<std::size_t>(config_.batch));
-    if (rest.spans == 0) break;
-    if (until.passed(now()))
-      sink_.dropped(rest.spans, drop_reason::shutdown);
-    else
-      co_await send(std::move(rest));
+  while (!idle_ && !until.passed(now())) co_await sleep_for(worker_, pace / 10);
+  // An attempt that is still under way goes on without us: what it carries is accounted for here.
+  if (in_hand_ && !give_way()) settle_as_dropped(drop_reason::shutdown);
+  while (idle_ && !until.passed(now())) {
+    const bool on_disk = spool_ && !spool_->empty();
+    if (spool_ && failing_since_) break;
+    if (sink_.waiting() == 0 && !on_disk) break;
+    co_await send(sink_.waiting() > 0 ? span_stock::queue : span_stock::spool);
   }
+  store_rest();
+}
+
+void otlp_sender::store_rest() {
+  while (spool_ && store_waiting()) {
+  }
+  for (;;) {
+    const span_batch rest = sink_.take(static_cast<std::size_t>(config_.batch));
+    if (rest.spans == 0) break;
+    sink_.dropped(rest.spans, drop_reason::shutdown);
+  }
+  if (spool_) spool_->sync();
+}
+
+void otlp_sender::write_metrics(exposition_writer& out) const {
+  if (spool_) spool_->write_metrics(out);
 }
 
 }  // namespace core

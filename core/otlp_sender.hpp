@@ -4,9 +4,11 @@
 #include <optional>
 
 #include "core/config_reader.hpp"
+#include "core/exemplar_book.hpp"
 #include "core/http_client.hpp"
 #include "core/otlp_retry.hpp"
 #include "core/span_sink.hpp"
+#include "core/spool.hpp"
 
 namespace core {
 
@@ -19,6 +21,7 @@ struct otlp_config {
   std::int64_t queue = 20000;
   std::int64_t batch = 512;
   duration timeout = std::chrono::seconds(5);
+  std::optional<spool_config> spool;
 
   static void describe(fields<otlp_config>& f) {
     f.required("endpoint", &otlp_config::endpoint,
@@ -26,36 +29,71 @@ struct otlp_config {
     f.optional("interval", &otlp_config::interval, "Longest time a span waits for its batch.")
         .range(duration(std::chrono::milliseconds(10)), duration(std::chrono::minutes(1)));
     f.optional("queue", &otlp_config::queue,
-               "Spans kept while the receiver is away; more are dropped and counted.")
+               "Spans kept in memory while the receiver is away; more are dropped and counted.")
         .range<std::int64_t>(1, 10'000'000);
     f.optional("batch", &otlp_config::batch, "Most spans in one request.")
         .range<std::int64_t>(1, 100'000);
     f.optional("timeout", &otlp_config::timeout, "Time for one attempt.")
         .range(duration(std::chrono::milliseconds(10)), duration(std::chrono::minutes(1)));
+    f.optional("spool", &otlp_config::spool,
+               "Disk for what the receiver does not take for more than a moment.");
   }
 };
 
 /// Sends what a sink holds, batch by batch, as OTLP/HTTP protobuf; the retry decisions are
 /// `otlp_retry`'s. Runs on one worker; one request at a time, so that order and memory stay simple.
+///
+/// With a spool, what the receiver has not taken for a second, and what is more than half a queue,
+/// goes to the disk; when the receiver answers again it is sent from there, oldest first, in turns
+/// with what is new. What is on disk is never given up for attempts that failed, only for size and
+/// age. Writing blocks: a worker that carries traffic is no place for a sender with a spool.
 class otlp_sender {
  public:
-  otlp_sender(worker& w, otlp_config config, span_sink& sink);
+  /// Opens the spool; throws std::runtime_error when it cannot be used. `book` learns which
+  /// exemplars were acknowledged. All references outlive the sender.
+  otlp_sender(worker& w, otlp_config config, span_sink& sink, exemplar_book* book = nullptr);
 
   /// Starts sending on the worker; ends with `flush`.
   void start();
-  /// Sends what is left, at most until `until`, without long back-offs; what remains is dropped as
-  /// `shutdown`. The sender is of no use afterwards.
+  /// Sends what is left, at most until `until`, without long back-offs; what remains then goes to
+  /// the spool, or is dropped as `shutdown` without one. The sender is of no use afterwards.
   task<> flush(deadline until);
+
+  /// The spool's metric families; for any thread.
+  void write_metrics(exposition_writer& out) const;
 
  private:
   task<> run();
-  task<> send(span_batch batch);
+  task<> spill();
+  task<> send(span_stock from);
   task<attempt> post(const std::string& body, deadline until);
+  task<> pause(instant until);
+
+  std::optional<span_stock> next() const;
+  bool pick(span_stock from);
+  bool settle(const otlp_retry::action& action);
+  void settle_as_dropped(drop_reason reason);
+  bool spills() const;
+  bool give_way();
+  bool store(const span_batch& batch);
+  bool store_waiting();
+  void store_rest();
+  void book_losses();
 
   worker& worker_;
   otlp_config config_;
   span_sink& sink_;
+  exemplar_book* book_;
   http_client client_;
+  std::unique_ptr<spool> spool_;
+
+  std::optional<span_batch> in_hand_;    // what is being sent,
+  span_stock from_ = span_stock::queue;  // and where it came from
+  span_stock last_ = span_stock::spool;
+  std::optional<instant> failing_since_;
+  instant collected_{};  // when the queue was last sent to its end
+  instant spilled_{};
+  instant again_{};  // no attempt before: the receiver said so, or we back off
   bool stopping_ = false;
   bool idle_ = true;
   deadline flush_until_ = deadline::never();

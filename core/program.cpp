@@ -40,8 +40,11 @@ program::program(std::string name, const program_config& config)
     if (out.family(ready_gauge)) out.gauge("", ready.ready() ? 1 : 0);
     if (out.family(dropped_lines)) out.counter("", static_cast<double>(log.dropped()));
     spans.write_metrics(out);
+    if (exporter_) exporter_->write_metrics(out);
   }));
-  if (config.otlp) sender_ = std::make_unique<otlp_sender>(*worker, *config.otlp, spans);
+  spans.show_in(exemplars);
+  if (config.otlp)
+    exporter_ = std::make_unique<span_exporter>(*worker, *config.otlp, spans, exemplars);
 }
 
 program::~program() = default;
@@ -50,12 +53,13 @@ int program::run() {
   return guarded(name_.c_str(), [this] {
     const auto port = admin->start();
     log.info("admin port open", {{"address", admin_address_.host}, {"port", port}});
-    if (sender_) {
-      sender_->start();
-      lifecycle->on_drain("spans", [this](deadline until) { return sender_->flush(until); });
+    if (exporter_) {
+      exporter_->start();
+      lifecycle->on_drain("spans", [this](deadline until) { return exporter_->flush(until); });
     }
     lifecycle->on_drain("admin", [this](deadline until) { return admin->drain(until); });
     lifecycle->run();
+    exporter_.reset();  // its thread ends before the last word on its spans
     finish();
     return static_cast<int>(exit_pass);
   });

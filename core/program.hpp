@@ -10,6 +10,7 @@
 #include "core/exposition.hpp"
 #include "core/program_config.hpp"
 #include "core/readiness.hpp"
+#include "core/span_exporter.hpp"
 #include "core/span_sink.hpp"
 #include "core/worker.hpp"
 
@@ -31,6 +32,7 @@ class program {
 
  public:
   logger log;
+  exemplar_book exemplars;
   span_sink spans;
   exposition metrics;
   readiness ready;
@@ -50,7 +52,7 @@ class program {
 
  private:
   void finish();
-  std::unique_ptr<otlp_sender> sender_;
+  std::unique_ptr<span_exporter> exporter_;
   std::vector<std::function<std::vector<log_field>()>> accounts_;
 };
 

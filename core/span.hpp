@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/observation.hpp"
 #include "core/trace_context.hpp"
 
 namespace core {
@@ -41,6 +42,7 @@ struct span {
   std::vector<span_link> links;
   bool error = false;
   std::string error_message;  ///< of the status; only with `error`
+  observation observed;       ///< what this span may be the exemplar of; is not sent
 };
 
 }  // namespace core

@@ -37,6 +37,9 @@ const char* to_label(drop_reason reason) noexcept {
     case drop_reason::no_backend: return "no_backend";
     case drop_reason::invalid: return "invalid";
     case drop_reason::shutdown: return "shutdown";
+    case drop_reason::spool_full: return "spool_full";
+    case drop_reason::spool_expired: return "spool_expired";
+    case drop_reason::spool_damaged: return "spool_damaged";
   }
   return "invalid";
 }
@@ -74,6 +77,7 @@ std::optional<drop_reason> span_sink::admit(std::uint64_t spans, bool valid) {
 
 std::optional<drop_reason> span_sink::accept(span&& s) {
   const bool valid = s.context.trace && s.context.span;
+  if (book_ && valid) book_->kept(s);
   const std::lock_guard lock(mutex_);
   const auto why = admit(1, valid);
   if (!why) own_.push_back(std::move(s));
@@ -106,25 +110,52 @@ span_batch span_sink::take(std::size_t max_spans) {
     // One relayed batch in any case: many spans of our own must not starve the others'.
     for (bool first = true; !relayed_.empty(); first = false) {
       if (!first && out.spans + relayed_.front().spans > max_spans) break;
-      out.body += relayed_.front().body;
-      out.spans += relayed_.front().spans;
+      span_batch& next = relayed_.front();
+      out.body += next.body;
+      out.spans += next.spans;
+      out.exemplars.insert(out.exemplars.end(), next.exemplars.begin(), next.exemplars.end());
       relayed_.pop_front();
     }
     waiting_ -= out.spans;
   }
-  if (!own.empty()) out.body += encode_export_request(resource_, own);  // without the lock
+  // The rest without the lock.
+  if (!own.empty()) out.body += encode_export_request(resource_, own);
+  for (const span& s : own)
+    if (s.observed) out.exemplars.push_back(candidate_of(s));
   return out;
 }
 
-void span_sink::exported(std::uint64_t spans) {
+void span_sink::give_back(span_batch&& batch) {
+  const std::lock_guard lock(mutex_);
+  waiting_ += batch.spans;
+  relayed_.push_front(std::move(batch));
+}
+
+std::uint64_t& span_sink::stock(span_stock from) noexcept {
+  return from == span_stock::queue ? ledger_.queued : ledger_.spooled;
+}
+
+void span_sink::spooled(std::uint64_t spans) {
   const std::lock_guard lock(mutex_);
   ledger_.queued -= spans;
+  ledger_.spooled += spans;
+}
+
+void span_sink::recovered(std::uint64_t spans) {
+  const std::lock_guard lock(mutex_);
+  ledger_.recovered += spans;
+  ledger_.spooled += spans;
+}
+
+void span_sink::exported(std::uint64_t spans, span_stock from) {
+  const std::lock_guard lock(mutex_);
+  stock(from) -= spans;
   ledger_.exported += spans;
 }
 
-void span_sink::dropped(std::uint64_t spans, drop_reason reason) {
+void span_sink::dropped(std::uint64_t spans, drop_reason reason, span_stock from) {
   const std::lock_guard lock(mutex_);
-  ledger_.queued -= spans;
+  stock(from) -= spans;
   ledger_.dropped[index(reason)] += spans;
 }
 

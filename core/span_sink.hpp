@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/exemplar_book.hpp"
 #include "core/span.hpp"
 
 namespace core {
@@ -21,10 +22,13 @@ enum class drop_reason {
   unreachable,
   no_backend,
   invalid,
-  shutdown
+  shutdown,
+  spool_full,
+  spool_expired,
+  spool_damaged
 };
 const char* to_label(drop_reason reason) noexcept;
-inline constexpr int drop_reason_count = 7;
+inline constexpr int drop_reason_count = 10;
 
 /// The ledger of spans: received + recovered = exported + dropped{reason} + queued + spooled holds
 /// in every `snapshot`.
@@ -45,7 +49,11 @@ struct span_ledger {
 struct span_batch {
   std::string body;
   std::uint64_t spans = 0;
+  std::vector<exemplar_candidate> exemplars = {};  ///< of our own spans in it
 };
+
+/// Where spans are that have neither arrived nor been dropped.
+enum class span_stock { queue, spool };
 
 /// Takes spans of this process and batches relayed for others, keeps them in a bounded queue until
 /// the sender takes them, and owns the ledger. Thread-safe; a call holds a mutex for a push only.
@@ -68,8 +76,17 @@ class span_sink {
   /// `queued` in the ledger until one of the two calls below. One relayed batch comes along even
   /// when it goes beyond `max_spans`.
   span_batch take(std::size_t max_spans);
-  void exported(std::uint64_t spans);
-  void dropped(std::uint64_t spans, drop_reason reason);
+  void exported(std::uint64_t spans, span_stock from = span_stock::queue);
+  void dropped(std::uint64_t spans, drop_reason reason, span_stock from = span_stock::queue);
+  /// Or it goes back to be taken again, first of the relayed ones.
+  void give_back(span_batch&& batch);
+  /// Or it was written to the spool: from now on it is `spooled`.
+  void spooled(std::uint64_t spans);
+  /// Spans that were found in the spool at start-up.
+  void recovered(std::uint64_t spans);
+
+  /// Where spans are shown that are kept here; before the first span. It outlives the sink.
+  void show_in(exemplar_book& book) noexcept { book_ = &book; }
 
   /// Queued and not yet taken.
   std::size_t waiting() const;
@@ -79,6 +96,7 @@ class span_sink {
 
  private:
   std::optional<drop_reason> admit(std::uint64_t spans, bool valid);  // books them; under the lock
+  std::uint64_t& stock(span_stock from) noexcept;
 
   mutable std::mutex mutex_;
   std::string resource_;  // encoded once
@@ -87,6 +105,7 @@ class span_sink {
   std::uint64_t waiting_ = 0;
   std::size_t limit_;
   bool backend_;
+  exemplar_book* book_ = nullptr;
   span_ledger ledger_;
 };
 

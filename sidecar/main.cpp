@@ -48,8 +48,9 @@ std::string reload(const std::string& path, sidecar::proxy& proxy, core::logger&
 
 int serve(const sidecar::sidecar_config& config, const std::optional<std::string>& path) {
   core::program program("remora-sidecar", config);
+  program.exemplars.choose(config.exemplars);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
-  program.metrics.add(std::make_shared<core::shard_source>(proxy.shards()));
+  program.metrics.add(std::make_shared<core::shard_source>(proxy.shards(), &program.exemplars));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
 
   std::optional<sidecar::otlp_receiver> relay;

@@ -24,6 +24,7 @@ struct sidecar_config : core::program_config {
   std::optional<synthetic_config> synthetic;
   tracing_config tracing;
   std::optional<relay_config> relay;
+  core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
 
   static void describe(core::fields<sidecar_config>& f) {
     describe_program(f);
@@ -36,6 +37,9 @@ struct sidecar_config : core::program_config {
     f.optional("tracing", &sidecar_config::tracing, "Which requests are traced.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
+    f.optional("exemplars", &sidecar_config::exemplars,
+               "Which traces histograms lead to: `acknowledged` by the receiver, kept here "
+               "(`local`), or none (`off`).");
     f.check(check);
   }
   static void check(const sidecar_config& value, const core::node& from, core::reading& r);

@@ -7,6 +7,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/http_head.hpp"
+#include "core/observation.hpp"
 #include "core/trace_context.hpp"
 
 namespace sidecar {
@@ -75,6 +76,7 @@ struct exchange_record {
   std::string_view app_timing;       ///< the application's Server-Timing
   std::uint64_t request_bytes = 0;   ///< body
   std::uint64_t response_bytes = 0;  ///< body
+  core::observation observed;        ///< of its duration: the span may become its exemplar
 
   /// Headers for the upstream and for the client that layers add; rendered lines with CRLF.
   std::string to_upstream;

@@ -50,7 +50,7 @@ void red_metrics::after(exchange_record& record) {
   active_->add(-1);
   auto& cell = durations_[series_key(record)];
   if (!cell) cell = &resolve(record);
-  cell->observe(core::seconds(record.finished - record.received));
+  record.observed = cell->observe(core::seconds(record.finished - record.received));
   if (record.from_upstream())
     overhead_->observe(
         core::seconds((record.finished - record.answered) + (record.forwarded - record.received)));
@@ -75,7 +75,7 @@ void client_metrics::after(exchange_record& record) {
                                 {{"http_request_method", method_label(record.method)},
                                  {"http_response_status_code", std::to_string(record.status)},
                                  {"upstream", listener_->name}});
-  cell->observe(core::seconds(record.finished - record.received));
+  record.observed = cell->observe(core::seconds(record.finished - record.received));
 }
 
 }  // namespace sidecar

@@ -50,6 +50,7 @@ core::span make_span(const exchange_record& record, core::span_kind kind,
   s.kind = kind;
   s.start = wall.unix_nanos(record.received);
   s.end = wall.unix_nanos(record.finished);
+  s.observed = record.observed;
   s.attributes.reserve(12);
   add_request(s, record);
   add_status(s, record, kind);

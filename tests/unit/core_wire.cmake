@@ -9,4 +9,6 @@ list(APPEND unit_tests_core
   core_probe_signature_test.cpp
   core_random_source_test.cpp
   core_span_sink_test.cpp
+  core_spool_format_test.cpp
+  core_spool_test.cpp
   core_trace_context_test.cpp)
