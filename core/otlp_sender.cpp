@@ -60,6 +60,7 @@ void otlp_sender::start() {
   idle_ = false;
   collected_ = spilled_ = now();
   worker_.start("otlp sender", run());
+  spilling_ = spool_ != nullptr;
   if (spool_) worker_.start("span spool", spill());
 }
 
@@ -163,6 +164,7 @@ bool otlp_sender::give_way() {
   if (from_ == span_stock::spool) {
     if (!stopping_) return false;
     spool_->give_back();
+    book_losses();
   } else if (!(stopping_ || spills()) || !store(*in_hand_)) {
     return false;
   }
@@ -189,12 +191,14 @@ bool otlp_sender::store_waiting() {
 task<> otlp_sender::spill() {
   while (!stopping_) {
     co_await sleep_for(worker_, pace);
+    if (stopping_) break;
     spool_->expire(unix_millis());
     book_losses();
     const auto batch = static_cast<std::size_t>(config_.batch);
     const bool due = now() >= spilled_ + config_.interval;
     while (sink_.waiting() >= (due ? 1 : batch) && spills() && store_waiting()) spilled_ = now();
   }
+  spilling_ = false;
 }
 
 void otlp_sender::book_losses() {
@@ -230,7 +234,7 @@ task<attempt> otlp_sender::post(const std::string& body, deadline until) {
 task<> otlp_sender::flush(deadline until) {
   flush_until_ = until;
   stopping_ = true;
-  while (!idle_ && !until.passed(now())) co_await sleep_for(worker_, pace / 10);
+  while (spilling_ || (!idle_ && !until.passed(now()))) co_await sleep_for(worker_, pace / 10);
   // An attempt that is still under way goes on without us: what it carries is accounted for here.
   if (in_hand_ && !give_way()) settle_as_dropped(drop_reason::shutdown);
   while (idle_ && !until.passed(now())) {

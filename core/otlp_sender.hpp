@@ -56,7 +56,8 @@ class otlp_sender {
   /// Starts sending on the worker; ends with `flush`.
   void start();
   /// Sends what is left, at most until `until`, without long back-offs; what remains then goes to
-  /// the spool, or is dropped as `shutdown` without one. The sender is of no use afterwards.
+  /// the spool, or is dropped as `shutdown` without one. The sender is of no use afterwards; an
+  /// attempt that outlasts `until` may still be under way, so it lives as long as the worker runs.
   task<> flush(deadline until);
 
   /// The spool's metric families; for any thread.
@@ -95,7 +96,8 @@ class otlp_sender {
   instant spilled_{};
   instant again_{};  // no attempt before: the receiver said so, or we back off
   bool stopping_ = false;
-  bool idle_ = true;
+  bool idle_ = true;       // `run` is over,
+  bool spilling_ = false;  // and `spill` is not
   deadline flush_until_ = deadline::never();
 };
 

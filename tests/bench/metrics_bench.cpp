@@ -5,9 +5,11 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <deque>
 #include <random>
 #include <string>
 
+#include "core/exemplar_book.hpp"
 #include "core/exposition.hpp"
 #include "core/metrics_shard.hpp"
 
@@ -47,15 +49,65 @@ void observe_prometheus_cpp(benchmark::State& state) {
 }
 BENCHMARK(observe_prometheus_cpp);
 
+/// A thousand series in one shard or several, rendered again and again.
+class exposed {
+ public:
+  explicit exposed(std::size_t workers) : shards_(workers) {
+    std::vector<const core::metrics_shard*> list;
+    for (auto& shard : shards_) {
+      list.push_back(&shard);
+      for (int i = 0; i < series; ++i) fill(shard, i);
+    }
+    all_.add(std::make_shared<core::shard_source>(std::move(list), &book_));
+  }
+  core::exemplar_book& book() { return book_; }
+  void run(benchmark::State& state, core::exposition_format format) const {
+    std::size_t bytes = 0;
+    for (auto _ : state) bytes += all_.render(format).size();
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+  }
+  /// Gives every series exemplars in three of its buckets.
+  void publish() {
+    for (auto& shard : shards_)
+      for (int i = 0; i < series; ++i)
+        for (const double value : {.02, .2, 2.}) {
+          core::exemplar_candidate e{fill(shard, i, value), {}, {}, 1'790'000'000'123'456'789};
+          e.trace.bytes.fill(0xab);
+          e.span.bytes.fill(0xcd);
+          book_.acknowledged({&e, 1});
+        }
+  }
+
+ private:
+  static core::observation fill(core::metrics_shard& shard, int i, double value = .03) {
+    return shard.histogram(family, {{"series", std::to_string(i)}}).observe(value * (1 + i % 9));
+  }
+  std::deque<core::metrics_shard> shards_;
+  core::exemplar_book book_;
+  core::exposition all_;
+};
+
 void expose_shard(benchmark::State& state) {
-  core::metrics_shard shard;
-  for (int i = 0; i < series; ++i)
-    shard.histogram(family, {{"series", std::to_string(i)}}).observe(0.01 * i);
-  core::exposition all;
-  all.add(std::make_shared<core::shard_source>(std::vector<const core::metrics_shard*>{&shard}));
-  for (auto _ : state) benchmark::DoNotOptimize(all.render(core::exposition_format::text));
+  exposed(1).run(state, core::exposition_format::text);
 }
 BENCHMARK(expose_shard)->Unit(benchmark::kMillisecond);
+
+void expose_shard_openmetrics(benchmark::State& state) {
+  exposed(1).run(state, core::exposition_format::openmetrics);
+}
+BENCHMARK(expose_shard_openmetrics)->Unit(benchmark::kMillisecond);
+
+void expose_shard_with_exemplars(benchmark::State& state) {
+  exposed with(1);
+  with.publish();
+  with.run(state, core::exposition_format::openmetrics);
+}
+BENCHMARK(expose_shard_with_exemplars)->Unit(benchmark::kMillisecond);
+
+void expose_four_shards(benchmark::State& state) {
+  exposed(4).run(state, core::exposition_format::openmetrics);
+}
+BENCHMARK(expose_four_shards)->Unit(benchmark::kMillisecond);
 
 void expose_prometheus_cpp(benchmark::State& state) {
   prometheus::Registry registry;

@@ -5,6 +5,7 @@ list(APPEND unit_tests_core
   core_config_reference_test.cpp
   core_config_types_test.cpp
   core_document_test.cpp
+  core_exemplar_book_test.cpp
   core_exposition_test.cpp
   core_json_text_test.cpp
   core_log_test.cpp
