@@ -53,4 +53,16 @@ void spool_lend_and_acknowledge(benchmark::State& state) {
 }
 BENCHMARK(spool_lend_and_acknowledge)->Unit(benchmark::kMicrosecond)->Iterations(1000);
 
+void spool_recover(benchmark::State& state) {
+  directory at;
+  const auto batch = a_batch();
+  {
+    core::spool disk(at.config, 1, at.log);
+    for (int i = 0; i < 1000; ++i) disk.append(batch, 1);
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(core::spool(at.config, 1, at.log).recovered());
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * 1000 * batch.body.size()));
+}
+BENCHMARK(spool_recover)->Unit(benchmark::kMillisecond)->Iterations(5);
+
 }  // namespace

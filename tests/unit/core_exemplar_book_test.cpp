@@ -121,8 +121,10 @@ TEST(exemplar_book, every_exemplar_is_inside_of_its_bucket_and_short_enough) {
   std::uint64_t time = 1;
   for (const double value : {0., .1, .1000001, 1., 9.99, 10., 10.001, 1e9}) {
     const auto seen = cell.observe(value);
-    if (seen.bucket < bounds.size()) EXPECT_LE(value, bounds[seen.bucket]);
-    if (seen.bucket > 0) EXPECT_GT(value, bounds[seen.bucket - 1]);
+    const double above = seen.bucket < bounds.size() ? bounds[seen.bucket] : value;
+    const double below = seen.bucket > 0 ? bounds[seen.bucket - 1] : -1;
+    EXPECT_LE(value, above);
+    EXPECT_GT(value, below);
     const std::vector list{candidate(seen, 0x11, ++time)};
     book.acknowledged(list);
   }
