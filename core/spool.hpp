@@ -65,7 +65,7 @@ class spool {
   bool empty() const noexcept { return segments_.empty(); }
 
   /// Keeps a batch, without its exemplars; false when it cannot be written (counted, and logged
-  /// once until a batch was written again): then nothing has changed.
+  /// once until a batch was written again): then nothing of it is on disk.
   bool append(const span_batch& batch, std::uint64_t unix_millis);
 
   /// The oldest spans, whole batches up to about `max_spans` in one; nullopt when there is nothing
