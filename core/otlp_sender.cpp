@@ -208,6 +208,7 @@ void otlp_sender::book_losses() {
   if (lost.damaged > 0) sink_.dropped(lost.damaged, drop_reason::spool_damaged, span_stock::spool);
 }
 
+// The body is copied before the first wait: a flush may take the batch away meanwhile.
 task<attempt> otlp_sender::post(const std::string& body, deadline until) {
   outgoing_request request;
   request.method = "POST";
