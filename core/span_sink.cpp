@@ -40,6 +40,7 @@ const char* to_label(drop_reason reason) noexcept {
     case drop_reason::spool_full: return "spool_full";
     case drop_reason::spool_expired: return "spool_expired";
     case drop_reason::spool_damaged: return "spool_damaged";
+    case drop_reason::not_sampled: return "not_sampled";
   }
   return "invalid";
 }
@@ -63,7 +64,7 @@ std::optional<drop_reason> span_sink::admit(std::uint64_t spans, bool valid) {
     why = drop_reason::invalid;
   } else if (!backend_) {
     why = drop_reason::no_backend;
-  } else if (spans > limit_ || ledger_.queued > limit_ - spans) {
+  } else if (spans > limit_ || ledger_.queued - held_ > limit_ - spans) {
     why = drop_reason::queue_full;
   }
   if (why) {
@@ -93,6 +94,44 @@ std::optional<drop_reason> span_sink::accept(span_batch&& batch) {
 
 void span_sink::refuse(std::uint64_t spans, drop_reason reason) {
   const std::lock_guard lock(mutex_);
+  ledger_.received += spans;
+  ledger_.dropped[index(reason)] += spans;
+}
+
+void span_sink::hold(std::uint64_t spans) {
+  const std::lock_guard lock(mutex_);
+  ledger_.received += spans;
+  ledger_.queued += spans;
+  held_ += spans;
+}
+
+// What is released is admitted like what comes in; only that it was received is known already.
+void span_sink::unhold(std::uint64_t spans) noexcept {
+  ledger_.received -= spans;
+  ledger_.queued -= spans;
+  held_ -= spans;
+}
+
+std::optional<drop_reason> span_sink::release(span&& s) {
+  const bool valid = s.context.trace && s.context.span;
+  const std::lock_guard lock(mutex_);
+  unhold(1);
+  const auto why = admit(1, valid);
+  if (!why) own_.push_back(std::move(s));
+  return why;
+}
+
+std::optional<drop_reason> span_sink::release(span_batch&& batch) {
+  const std::lock_guard lock(mutex_);
+  unhold(batch.spans);
+  const auto why = admit(batch.spans, true);
+  if (!why && batch.spans != 0) relayed_.push_back(std::move(batch));
+  return why;
+}
+
+void span_sink::discard(std::uint64_t spans, drop_reason reason) {
+  const std::lock_guard lock(mutex_);
+  unhold(spans);
   ledger_.received += spans;
   ledger_.dropped[index(reason)] += spans;
 }

@@ -25,10 +25,11 @@ enum class drop_reason {
   shutdown,
   spool_full,
   spool_expired,
-  spool_damaged
+  spool_damaged,
+  not_sampled  ///< held for a decision, which was not to keep them
 };
 const char* to_label(drop_reason reason) noexcept;
-inline constexpr int drop_reason_count = 10;
+inline constexpr int drop_reason_count = 11;
 
 /// The ledger of spans: received + recovered = exported + dropped{reason} + queued + spooled holds
 /// in every `snapshot`.
@@ -72,6 +73,16 @@ class span_sink {
   /// Counts spans that were received but are not worth keeping.
   void refuse(std::uint64_t spans, drop_reason reason);
 
+  /// Spans that wait elsewhere until it is decided whether they are kept: received, and `queued` in
+  /// the ledger, but neither bounded by `limit` nor seen by the sender. Whoever holds them bounds
+  /// them, and gives each away once, by `release` or `discard`.
+  void hold(std::uint64_t spans);
+  /// Held spans that are kept: from here on as if they were accepted now.
+  std::optional<drop_reason> release(span&& s);
+  std::optional<drop_reason> release(span_batch&& batch);
+  /// Held spans that are not.
+  void discard(std::uint64_t spans, drop_reason reason);
+
   /// The sender's side: moves up to about `max_spans` spans out as one encoded batch. They remain
   /// `queued` in the ledger until one of the two calls below. One relayed batch comes along even
   /// when it goes beyond `max_spans`.
@@ -95,7 +106,9 @@ class span_sink {
   void write_metrics(exposition_writer& out) const;
 
  private:
-  std::optional<drop_reason> admit(std::uint64_t spans, bool valid);  // books them; under the lock
+  // These book spans, under the lock.
+  std::optional<drop_reason> admit(std::uint64_t spans, bool valid);
+  void unhold(std::uint64_t spans) noexcept;
   std::uint64_t& stock(span_stock from) noexcept;
 
   mutable std::mutex mutex_;
@@ -103,6 +116,7 @@ class span_sink {
   std::deque<span> own_;
   std::deque<span_batch> relayed_;
   std::uint64_t waiting_ = 0;
+  std::uint64_t held_ = 0;  // part of the ledger's `queued`
   std::size_t limit_;
   bool backend_;
   exemplar_book* book_ = nullptr;

@@ -130,6 +130,45 @@ TEST(span_sink, a_relayed_batch_larger_than_asked_for_still_leaves) {
   EXPECT_EQ(sink.take(10).spans, 50u);
 }
 
+TEST(span_sink, held_spans_are_queued_and_take_no_room) {
+  auto sink = sink_of(2);
+  sink.hold(50);
+  EXPECT_EQ(sink.snapshot().received, 50u);
+  EXPECT_EQ(sink.snapshot().queued, 50u);
+  EXPECT_EQ(sink.waiting(), 0u);
+  EXPECT_FALSE(sink.accept(a_batch(2)));
+  EXPECT_TRUE(sink.snapshot().balanced());
+}
+
+TEST(span_sink, released_spans_are_received_once) {
+  auto sink = sink_of(10);
+  sink.hold(4);
+  EXPECT_FALSE(sink.release(a_batch(3)));
+  EXPECT_FALSE(sink.release(a_span()));
+  EXPECT_EQ(sink.snapshot().received, 4u);
+  EXPECT_EQ(sink.waiting(), 4u);
+  EXPECT_EQ(sink.take(10).spans, 4u);
+}
+
+TEST(span_sink, a_release_into_a_full_queue_is_a_drop) {
+  auto sink = sink_of(3);
+  sink.hold(5);
+  EXPECT_FALSE(sink.release(a_batch(3)));
+  EXPECT_EQ(sink.release(a_batch(2)), drop_reason::queue_full);
+  EXPECT_EQ(sink.snapshot().queued, 3u);
+  EXPECT_TRUE(sink.snapshot().balanced());
+}
+
+TEST(span_sink, discarded_spans_were_not_sampled) {
+  auto sink = sink_of(3);
+  sink.hold(5);
+  sink.discard(5, drop_reason::not_sampled);
+  EXPECT_EQ(sink.snapshot().received, 5u);
+  EXPECT_EQ(sink.snapshot().queued, 0u);
+  EXPECT_EQ(dropped(sink.snapshot(), drop_reason::not_sampled), 5u);
+  EXPECT_TRUE(sink.snapshot().balanced());
+}
+
 TEST(span_sink, the_books_balance_while_threads_write) {
   auto sink = sink_of(500);
   const auto produce = [&sink] {
@@ -166,7 +205,8 @@ TEST(span_sink, metrics_are_the_ledger) {
         "\nremora_spans_dropped_total{reason=\"unreachable\"} 0\n",
         "\nremora_spans_dropped_total{reason=\"no_backend\"} 0\n",
         "\nremora_spans_dropped_total{reason=\"invalid\"} 0\n",
-        "\nremora_spans_dropped_total{reason=\"shutdown\"} 0\n"})
+        "\nremora_spans_dropped_total{reason=\"shutdown\"} 0\n",
+        "\nremora_spans_dropped_total{reason=\"not_sampled\"} 0\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "in\n" << text;
 }
 
