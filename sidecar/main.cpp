@@ -6,6 +6,7 @@
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/otlp_receiver.hpp"
+#include "sidecar/relay/span_relay.hpp"
 
 namespace {
 
@@ -53,8 +54,14 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   program.metrics.add(std::make_shared<core::shard_source>(proxy.shards(), &program.exemplars));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
 
+  program.metrics.add(std::make_shared<core::function_source>(
+      [&](core::exposition_writer& out) { proxy.tracing().write_metrics(out); }));
+
+  sidecar::span_relay spans(program.spans, proxy.tracing());
   std::optional<sidecar::otlp_receiver> relay;
-  if (config.relay) relay.emplace(*program.worker, *config.relay, program.spans);
+  if (config.relay)
+    relay.emplace(*program.worker, *config.relay,
+                  [&](core::span_batch&& batch) { return spans.accept(std::move(batch)); });
 
   program.on_stopped([&] {
     const auto requests = proxy.accounts();
@@ -68,6 +75,10 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   program.lifecycle->on_drain("proxy", [&](core::deadline until) { return proxy.drain(until); });
   if (relay)
     program.lifecycle->on_drain("relay", [&](core::deadline until) { return relay->drain(until); });
+  program.lifecycle->on_drain("undecided traces", [&](core::deadline) -> core::task<> {
+    proxy.tracing().book.close();
+    co_return;
+  });
   program.admin->action(
       "/quitquitquit", core::immediate([&](const core::server_request&) {
         program.lifecycle->begin();

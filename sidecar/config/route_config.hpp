@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct route_config {
   core::duration timeout = 15s;
   std::vector<core::duration> thresholds;
   std::map<std::string, sli_result> results;
+  std::optional<core::duration> slow;
 
   static void describe(core::fields<route_config>& f) {
     f.required("route", &route_config::route,
@@ -38,6 +40,9 @@ struct route_config {
     f.optional(
         "results", &route_config::results,
         "What a status (`404`) or class (`4xx`) counts as, where the default table does not fit.");
+    f.optional("slow", &route_config::slow,
+               "Requests that take longer are kept in traces; absent: tracing.slow.")
+        .range(core::duration(1ms), core::duration(24h));
     f.check(check);
   }
   static void check(const route_config& value, const core::node& from, core::reading& r);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,8 +51,9 @@ struct exchange_record {
   std::string_view query;
 
   // Who asked, and in which trace.
-  core::span_context caller;   ///< of the incoming traceparent; empty without one
-  core::span_context context;  ///< of our own span; goes on to the upstream
+  boost::asio::ip::tcp::endpoint client;  ///< of the connection it came on
+  core::span_context caller;              ///< of the incoming traceparent; empty without one
+  core::span_context context;             ///< of our own span; goes on to the upstream
   core::trace_state state;
   bool synthetic = false;      ///< a verified probe, or a peer's word for one
   bool verified_here = false;  ///< the signature was checked by this sidecar
@@ -65,10 +67,16 @@ struct exchange_record {
   core::instant answered{};   ///< the upstream's head was there; zero when we answered
   core::instant finished{};   ///< last byte to the client
 
-  int resends = 0;    ///< times it was sent again because a pooled connection had been closed
+  /// Rules of sampling that it matched so far (`trace_rule`); only ever added to.
+  std::uint8_t trace_rules = 0;
+  bool in_flight = false;  ///< counted as in flight, until `after`
+
   bool held = false;  ///< a layer's `before` asks for its `hold`
 
   // What came back.
+  const core::response_head* response = nullptr;  ///< the upstream's; null when we answered
+  boost::asio::ip::tcp::endpoint upstream_peer;   ///< of the connection used last
+  int resends = 0;  ///< times it was sent again, on a connection that was closed unused
   int status = 0;
   failure why = failure::none;
   bool tunnel = false;               ///< 101: what follows is no HTTP, and not part of this record

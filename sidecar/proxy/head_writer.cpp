@@ -6,6 +6,7 @@
 #include "core/http_server.hpp"
 #include "core/probe_signature.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
+#include "sidecar/proxy/trace_links.hpp"
 
 namespace sidecar {
 namespace {
@@ -17,7 +18,7 @@ bool replaced_in_request(std::string_view name) noexcept {
   switch (name.size()) {
     case 10: return iequals(name, "tracestate");
     case 11: return iequals(name, "traceparent");
-    case 12: return iequals(name, core::probe_header);
+    case 12: return iequals(name, core::probe_header) || iequals(name, trace_kept_header);
     case 14: return iequals(name, "content-length");
     case 15: return iequals(name, "x-forwarded-for");
     case 17: return iequals(name, "x-forwarded-proto");
@@ -28,6 +29,7 @@ bool replaced_in_request(std::string_view name) noexcept {
 /// Fields of an answer that we write ourselves or that end here.
 bool replaced_in_response(std::string_view name) noexcept {
   switch (name.size()) {
+    case 12: return iequals(name, trace_kept_header);
     case 13: return iequals(name, "server-timing");
     case 14: return iequals(name, "content-length");
     default: return false;
@@ -200,6 +202,7 @@ void write_response_head(head_buffer& out, const exchange_record& record,
   for (const auto& f : head.fields.all()) {
     if (ends_here(f.name)) continue;
     if (replaced_in_response(f.name)) {
+      if (iequals(f.name, trace_kept_header)) continue;
       // An answer to HEAD (or 304) says how long its body would be: that is not our framing.
       const bool keep = iequals(f.name, "content-length")
                             ? !length_is_ours && frame.kind == core::body_kind::none

@@ -12,6 +12,7 @@
 #include "sidecar/proxy/sli_counters.hpp"
 #include "sidecar/proxy/spans.hpp"
 #include "sidecar/proxy/synthetic_mark.hpp"
+#include "sidecar/proxy/trace_links.hpp"
 
 namespace sidecar {
 
@@ -76,12 +77,13 @@ class layer_list {
 
 /// The path of a request into the application.
 using inbound_layers =
-    layer_list<server_span,   // outermost: the finished span knows what all others decided
+    layer_list<server_span,   // outermost: keeps or drops by what all others decided
                red_metrics,   // counts whatever the layers below decide, and whatever it costs
                sli_counters,  // beside it, so that nothing is observed by one and not by the other
                caller_context,  // who called, in which trace: all below build on it
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see
+               inbound_trace,   // needs it, and must know the trace before the application does
                server_timing>;  // the answer's headers, once the upstream's head is there
 
 /// The path of a call of the application to another service.
@@ -90,6 +92,7 @@ using outbound_layers =
                client_metrics,
                caller_context,    // the application's span
                sampling,          // follows it
+               outbound_trace,    // tells the request that the call belongs to what became of it
                dependency_time>;  // for the Server-Timing of the request that the call belongs to
 
 }  // namespace sidecar

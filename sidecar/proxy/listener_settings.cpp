@@ -7,14 +7,16 @@
 namespace sidecar {
 namespace {
 
-route_settings make_route(const route_config& config) {
-  route_settings out{config.route, config.timeout, config.thresholds, {}};
+route_settings make_route(const route_config& config, core::duration slow) {
+  route_settings out{config.route, config.timeout, config.thresholds, {}, slow};
+  if (config.slow) out.slow = *config.slow;
   std::sort(out.thresholds.begin(), out.thresholds.end());
   for (const auto& [status, result] : config.results) out.results.add(status, result);
   return out;
 }
 
-std::unique_ptr<listener_settings> make_common(const listener_config& config, direction side) {
+std::unique_ptr<listener_settings> make_common(const listener_config& config, direction side,
+                                               core::duration slow) {
   auto out = std::make_unique<listener_settings>();
   out->side = side;
   out->name = config.name;
@@ -32,16 +34,17 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
     for (const auto& method : route.methods)
       methods = static_cast<std::uint16_t>(methods | (1u << method_index(method)));
     out->table.add(route.route, methods);
-    out->routes.push_back(make_route(route));
+    out->routes.push_back(make_route(route, slow));
   }
-  out->routes.push_back({"other", config.timeout, {}, {}});
+  out->routes.push_back({"other", config.timeout, {}, {}, slow});
   return out;
 }
 
 }  // namespace
 
-std::unique_ptr<const listener_settings> make_settings(const inbound_config& config) {
-  auto out = make_common(config, direction::inbound);
+std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
+                                                       core::duration slow) {
+  auto out = make_common(config, direction::inbound, slow);
   out->trust = config.trust;
   out->expose_server_timing = config.expose_server_timing;
   if (config.tls)
@@ -50,8 +53,9 @@ std::unique_ptr<const listener_settings> make_settings(const inbound_config& con
   return out;
 }
 
-std::unique_ptr<const listener_settings> make_settings(const outbound_config& config) {
-  auto out = make_common(config, direction::outbound);
+std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
+                                                       core::duration slow) {
+  auto out = make_common(config, direction::outbound, slow);
   out->trust = trust_level::peers;  // whoever reaches a loopback listener is the application itself
   out->expose_server_timing = true;
   if (config.tls) {

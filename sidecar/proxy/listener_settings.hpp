@@ -19,6 +19,7 @@ struct route_settings {
   core::duration timeout{};
   std::vector<core::duration> thresholds;  ///< ascending
   sli_overrides results;
+  core::duration slow = core::duration::max();  ///< longer requests are kept in traces
 };
 
 /// A listener's configuration resolved once, shared read-only by all workers.
@@ -46,8 +47,11 @@ struct listener_settings {
   }
 };
 
-/// Build settings; throw std::runtime_error when TLS files cannot be used.
-std::unique_ptr<const listener_settings> make_settings(const inbound_config& config);
-std::unique_ptr<const listener_settings> make_settings(const outbound_config& config);
+/// Build settings; throw std::runtime_error when TLS files cannot be used. `slow` is for routes
+/// that say nothing of their own.
+std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
+                                                       core::duration slow = core::duration::max());
+std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
+                                                       core::duration slow = core::duration::max());
 
 }  // namespace sidecar

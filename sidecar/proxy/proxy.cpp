@@ -16,11 +16,23 @@ core::task<> drain_listener(listener& l, core::deadline until, std::atomic<int>&
   left.fetch_sub(1, std::memory_order_release);
 }
 
+/// Ticks until it is told to stop, which the last owner but this one does.
+core::task<> keep_house(core::worker& w, std::shared_ptr<tracing_state> state) {
+  while (!state->stopped()) {
+    co_await core::sleep_for(w, std::chrono::seconds(1));
+    if (!state->stopped()) state->tick(core::now());
+  }
+}
+
 }  // namespace
 
 proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink& sink,
              core::logger& log)
-    : first_(first), sink_(sink), log_(log), settings_(make_all(config)) {
+    : first_(first),
+      sink_(sink),
+      log_(log),
+      tracing_(std::make_shared<tracing_state>(sink, config.tracing, config.relay.has_value())),
+      settings_(make_all(config)) {
   adopt_common(config);
   for (std::int64_t i = 0; i < config.workers; ++i) {
     if (i > 0) own_workers_.push_back(std::make_unique<core::worker>(log));
@@ -34,13 +46,16 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
 
 proxy::settings_list proxy::make_all(const sidecar_config& config) {
   settings_list out;
-  for (const auto& inbound : config.inbound) out.push_back(make_settings(inbound));
-  for (const auto& outbound : config.outbound) out.push_back(make_settings(outbound));
+  for (const auto& inbound : config.inbound)
+    out.push_back(make_settings(inbound, config.tracing.slow));
+  for (const auto& outbound : config.outbound)
+    out.push_back(make_settings(outbound, config.tracing.slow));
   return out;
 }
 
 void proxy::adopt_common(const sidecar_config& config) {
-  sample_ratio_ = config.tracing.sample_ratio;
+  tracing_settings_ = sidecar::make_settings(config.tracing);
+  tracing_->adopt(config.tracing);
   service_ = config.service;
   // The same keys keep their nonces: a reload must not let a replay through.
   if (verifier_ && config.synthetic && config.synthetic->keys == synthetic_->keys) return;
@@ -49,23 +64,32 @@ void proxy::adopt_common(const sidecar_config& config) {
 }
 
 proxy::~proxy() {
+  tracing_->stop();
   for (auto& w : own_workers_) w->stop();
   for (auto& t : threads_) t.join();
+  tracing_->book.close();  // the sink's books have to balance, and may end with us
 }
 
 std::shared_ptr<generation> proxy::make_generation(
     core::worker& w, std::shared_ptr<const listener_settings> settings) {
   std::unique_ptr<request_path> path;
+  if (tracing_->watches_roots() && settings->side == direction::inbound)
+    for (const auto& route : settings->routes) tracing_->roots.declare(route.label);
   if (settings->side == direction::inbound)
     path = std::make_unique<layered_path<inbound_layers>>(
-        inbound_layers(server_span(sink_, w.wall), red_metrics(w.metrics, *settings),
-                       sli_counters(w.metrics, *settings), caller_context(),
-                       synthetic_mark(w.metrics, w.wall, verifier_),
-                       sampling(w.random, sample_ratio_), server_timing(calls_, service_)));
+        inbound_layers(server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
+                       red_metrics(w.metrics, *settings), sli_counters(w.metrics, *settings),
+                       caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
+                       sampling(w.random, w.metrics, tracing_settings_, tracing_),
+                       inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
+                       server_timing(calls_, service_)));
   else
-    path = std::make_unique<layered_path<outbound_layers>>(outbound_layers(
-        client_span(sink_, w.wall), client_metrics(w.metrics, *settings), caller_context(),
-        sampling(w.random, sample_ratio_), dependency_time(calls_)));
+    path = std::make_unique<layered_path<outbound_layers>>(
+        outbound_layers(client_span(sink_, w.wall, tracing_settings_, tracing_),
+                        client_metrics(w.metrics, *settings), caller_context(),
+                        sampling(w.random, w.metrics, tracing_settings_, tracing_),
+                        outbound_trace(w.metrics, *settings, tracing_settings_, tracing_),
+                        dependency_time(calls_)));
   return std::make_shared<generation>(w, std::move(settings), std::move(path));
 }
 
@@ -97,6 +121,7 @@ void proxy::start() {
     for (auto* side : {&l.inbound, &l.outbound})
       for (auto& listener : *side) start_listener(*listener, i++);
   }
+  first_.start("tracing", keep_house(first_, tracing_));
   for (auto& w : own_workers_) threads_.emplace_back([&w] { w->run(); });
 }
 

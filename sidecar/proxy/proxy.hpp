@@ -10,6 +10,7 @@
 #include "sidecar/proxy/listener.hpp"
 #include "sidecar/proxy/server_timing.hpp"
 #include "sidecar/proxy/synthetic_mark.hpp"
+#include "sidecar/relay/tracing_state.hpp"
 
 namespace sidecar {
 
@@ -38,6 +39,8 @@ class proxy {
   std::uint16_t port(std::string_view listener_name) const noexcept;
   /// What became of all requests; balanced once `drain` is over.
   request_accounts accounts() const;
+  /// What the relay shares with the layers. Lives as long as the proxy.
+  tracing_state& tracing() noexcept { return *tracing_; }
   /// The shards of all workers, for the exposition.
   std::vector<const core::metrics_shard*> shards() const;
 
@@ -58,7 +61,8 @@ class proxy {
   core::span_sink& sink_;
   core::logger& log_;
   // What generations are made from; replaced by a reload.
-  double sample_ratio_ = 0;
+  std::shared_ptr<const tracing_settings> tracing_settings_;
+  std::shared_ptr<tracing_state> tracing_;
   std::string service_;
   std::optional<synthetic_config> synthetic_;
   std::shared_ptr<shared_verifier> verifier_;

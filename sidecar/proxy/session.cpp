@@ -156,6 +156,7 @@ void session::open_record() {
   std::construct_at(&record);
   record.listener = by_->settings.get();
   record.request = &work_->request;
+  record.client = client_.remote();
   record.arrived = arrived_;
   record.admitted = record.received = head_in_pieces_ ? core::now() : arrived_;
   record.method = method_index(work_->request.method);

@@ -25,6 +25,7 @@ bool session::keeps_connection() const noexcept {
 
 std::optional<bool> session::answer_at_once() {
   exchange_record& record = work_->record;
+  record.response = &work_->response;
   record.status = work_->response.status;
   record.location = work_->response.fields.find("location").value_or("");
   record.app_timing = work_->response.fields.find("server-timing").value_or("");
@@ -97,6 +98,7 @@ core::task<bool> session::answer_locally(int status, failure why, std::string_vi
   record.status = status;
   record.why = why;
   record.answered = {};
+  record.response = nullptr;
   by_->path->answering(record);
   keep_ = keeps_connection();
   const std::string body = core::problem_response(status, detail).body;

@@ -45,6 +45,7 @@ std::optional<failure> session::send_at_once() {
   reused_ = upstream_ != nullptr;
   if (!reused_) return std::nullopt;
   upstream_->expires(core::deadline::in(route.timeout, record.admitted));
+  record.upstream_peer = upstream_->remote();
   record.connected = record.admitted;
   if (!write_head()) return failure::bad_request;
   if (!request_read_) return std::nullopt;
@@ -85,6 +86,7 @@ core::task<failure> session::connect() {
   connection made = co_await by_->upstream.connect(until);
   if (!made.stream) co_return made.why;
   upstream_ = std::move(made.stream);
+  record.upstream_peer = upstream_->remote();
   record.connected = core::now();
   co_return failure::none;
 }

@@ -34,9 +34,9 @@ core::http_server_limits limits_for(const relay_config& config) {
 
 }  // namespace
 
-otlp_receiver::otlp_receiver(core::worker& w, const relay_config& config, core::span_sink& sink)
+otlp_receiver::otlp_receiver(core::worker& w, const relay_config& config, batch_sink taker)
     : config_(config),
-      sink_(sink),
+      taker_(std::move(taker)),
       server_(w, core::immediate([this](const core::server_request& request) {
                 return receive(request);
               }),
@@ -76,7 +76,7 @@ core::server_response otlp_receiver::receive(const core::server_request& request
   const auto summary = core::inspect_export_request(body);
   if (!summary) return refuse(400, invalid_argument, "the body is no ExportTraceServiceRequest");
   if (summary->spans == 0) return answer(200, {});
-  const auto dropped = sink_.accept(core::span_batch{std::move(body), summary->spans});
+  const auto dropped = taker_(core::span_batch{std::move(body), summary->spans});
   // A full queue is told to come back; with no backend at all the spans are taken and counted as
   // dropped, because sending them again would change nothing.
   if (dropped == core::drop_reason::queue_full) {

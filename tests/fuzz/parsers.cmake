@@ -12,8 +12,10 @@ set(parser_sources ${core_sources}
   sidecar/config/route_config.cpp
   sidecar/config/sidecar_config.cpp
   sidecar/config/synthetic_config.cpp
+  sidecar/config/tracing_config.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp
+  sidecar/proxy/forwarded.cpp
   sidecar/proxy/head_writer.cpp
   sidecar/proxy/route.cpp
   sidecar/proxy/server_timing.cpp

@@ -19,7 +19,8 @@ class relay : public ::testing::Test {
   relay() {
     config.listen = {"127.0.0.1", 0};
     config.body_limit.bytes = 100'000;
-    receiver = std::make_unique<sidecar::otlp_receiver>(loop.worker(), config, sink);
+    receiver = std::make_unique<sidecar::otlp_receiver>(
+        loop.worker(), config, [this](core::span_batch&& b) { return sink.accept(std::move(b)); });
     port = receiver->start();
   }
   static std::string request(int spans) {
