@@ -237,7 +237,7 @@ void client_span::after(exchange_record& record) {
   if (record.why != failure::none && failed(record) && settings_->rules.is_on(trace_rule::error))
     state_->marks.mark(record.context.trace);
   const bool all = settings_->record == record_mode::all;
-  const bool flagged = record.caller ? record.caller.sampled() : record.context.sampled();
+  const bool flagged = record.caller.sampled() || record.context.sampled();
   const bool kept = kept_anyway(record) || (!all && record.context.sampled());
   if (!kept && !(all && flagged)) return;
   auto s = make_span(record, core::span_kind::client, *wall_, settings_->query_keys);

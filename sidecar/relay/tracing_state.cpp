@@ -42,9 +42,9 @@ void tracing_state::adopt(const tracing_config& config) {
 }
 
 flight_cell& tracing_state::flights(const void* worker) {
-  auto& cell = flights_[worker];
-  if (!cell) cell = std::make_unique<flight_cell>();
-  return *cell;
+  // A reload asks while workers read: what is there must be found without touching the map.
+  if (const auto at = flights_.find(worker); at != flights_.end()) return *at->second;
+  return *flights_.emplace(worker, std::make_unique<flight_cell>()).first->second;
 }
 
 bool tracing_state::any_in_flight() const noexcept {

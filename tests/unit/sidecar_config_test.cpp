@@ -22,6 +22,16 @@ TEST(sidecar_config, a_small_file_is_enough) {
       "");
 }
 
+TEST(sidecar_config, rules_and_modes_of_tracing_are_read) {
+  EXPECT_EQ(problems_of("inbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', "
+                        "routes: [{route: /a, slow: 250ms}]}\n"
+                        "tracing: {record: all, traces_per_second: 5, slow: 2s, "
+                        "rules: {error: on, slow: off, share: dry_run}, hold: {spans: 10, size: "
+                        "1MiB, age: 5s, decisions: 100}, query_keys: [page]}\n")
+                .to_string(),
+            "");
+}
+
 struct broken_file {
   const char* name;
   const char* text;
@@ -56,6 +66,14 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: /a, methods: [get]}]}\n",
                     "unknown method \"get\""},
+        broken_file{"bad_rule",
+                    "inbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n"
+                    "tracing: {rules: {error: maybe}}\n",
+                    "sidecar.yaml:3"},
+        broken_file{"bad_query_key",
+                    "inbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n"
+                    "tracing: {query_keys: ['page=1']}\n",
+                    "\"page=1\" is no query parameter's name"},
         broken_file{"bad_status",
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: /a, results: {'40': bad}}]}\n",

@@ -131,4 +131,16 @@ TEST_F(head_writer, says_when_a_head_does_not_fit) {
   EXPECT_TRUE(out.overflown());
 }
 
+TEST_F(head_writer, nobody_else_says_that_a_trace_is_kept) {
+  const auto request = written_request("GET / HTTP/1.1\r\nHost: x\r\nRemora-Trace: kept\r\n\r\n");
+  EXPECT_EQ(request.find("kept"), std::string::npos) << request;
+  for (const bool expose : {false, true}) {
+    settings.expose_server_timing = expose;
+    const auto answer =
+        written_response("HTTP/1.1 200 OK\r\nremora-trace: kept\r\nContent-Length: 0\r\n\r\n",
+                         {core::body_kind::length});
+    EXPECT_EQ(answer.find("kept"), std::string::npos) << answer;
+  }
+}
+
 }  // namespace
