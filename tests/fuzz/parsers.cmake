@@ -21,6 +21,7 @@ set(parser_sources ${core_sources}
   sidecar/proxy/server_timing.cpp
   sidecar/proxy/sli_classification.cpp
   sidecar/relay/gzip.cpp
+  sidecar/relay/share_controller.cpp
 
   probe/bindings.cpp
   probe/expectation.cpp

@@ -17,4 +17,5 @@ list(APPEND unit_tests_sidecar
   sidecar_tail_sampler_test.cpp
   sidecar_trace_book_test.cpp
   sidecar_trace_context_path_test.cpp
-  sidecar_trace_links_test.cpp)
+  sidecar_trace_links_test.cpp
+  sidecar_tracing_state_test.cpp)

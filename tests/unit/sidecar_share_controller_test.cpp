@@ -57,6 +57,14 @@ TEST(randomness_of, explicit_randomness_of_another_shape_does_not_count) {
     EXPECT_EQ(randomness_of(c, trace_state::parse(other)), 0x11223344556677u) << other;
 }
 
+TEST(randomness_of, a_cut_member_does_not_count) {
+  const auto c = with("00-0123456789abcdef0011223344556677-00f067aa0ba902b7-03");
+  const std::string member = "ot=th:8;rv:0123456789abcd";
+  for (std::size_t size = 0; size < member.size(); ++size)
+    EXPECT_EQ(randomness_of(c, trace_state::parse(member.substr(0, size))), 0x11223344556677u)
+        << member.substr(0, size);
+}
+
 TEST(sampling_threshold, none_and_all_are_exact) {
   EXPECT_EQ(sampling_threshold(0), 0u);
   EXPECT_EQ(sampling_threshold(1), whole);

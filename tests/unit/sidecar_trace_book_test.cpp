@@ -161,7 +161,6 @@ TEST_F(book_test, more_than_may_wait_is_dropped_and_booked) {
   EXPECT_EQ(sink.snapshot().queued, 10u);
   book().end(trace_of(1), true);
   EXPECT_EQ(sink.waiting(), 10u);
-  EXPECT_FALSE(sink.snapshot().queued != 10);
 }
 
 TEST_F(book_test, bytes_are_bounded_and_given_back) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/random_source.hpp"
 #include "core/tls_context.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/spans.hpp"
