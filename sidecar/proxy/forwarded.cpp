@@ -41,6 +41,12 @@ std::string_view address(std::string_view node) noexcept {
   return iequals(host, "unknown") || host.starts_with('_') ? std::string_view() : host;
 }
 
+// As it stands in X-Forwarded-For: without brackets, so that its end is no port.
+bool is_bare_ipv6(std::string_view text) noexcept {
+  return text.find(':') != text.rfind(':') &&
+         text.find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+}
+
 forwarded first_element(std::string_view list) noexcept {
   forwarded out;
   std::string_view element = take_until(list, ',');
@@ -66,9 +72,7 @@ forwarded read_forwarded(const core::http_fields& fields) noexcept {
   if (const auto value = fields.find("forwarded")) return first_element(*value);
   forwarded out;
   const auto client = first_of(fields, "x-forwarded-for");
-  // An IPv6 address stands here without brackets, so that its end is no port.
-  const bool bare = client.find(':') != client.rfind(':') && !client.starts_with('[');
-  out.client = bare ? client : address(client);
+  out.client = is_bare_ipv6(client) ? client : address(client);
   out.proto = first_of(fields, "x-forwarded-proto");
   out.host = first_of(fields, "x-forwarded-host");
   return out;

@@ -64,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
             "https",
             "api.example:8443"},
         hop{"bare_ipv6", {{"X-Forwarded-For", "2001:db8::1"}}, "2001:db8::1", "", ""},
+        hop{"no_address_with_colons", {{"X-Forwarded-For", "_a:b:c"}}, "", "", ""},
         hop{"an_address_with_a_port", {{"X-Forwarded-For", "192.0.2.1:5000"}}, "192.0.2.1", "", ""},
         hop{"forwarded_comes_before_x_fields",
             {{"X-Forwarded-Host", "x.example"}, {"Forwarded", "host=f.example"}},
