@@ -1,5 +1,7 @@
 #include "core/http_exchange.hpp"
 
+#include <array>
+
 #include "core/chunked.hpp"
 #include "core/framing.hpp"
 #include "core/http_head.hpp"
@@ -8,17 +10,17 @@
 namespace core {
 namespace {
 
-std::string render(const outgoing_request& request) {
+std::string render_head(const outgoing_request& request) {
+  const auto body = request.content();
   std::string out;
-  out.reserve(256 + request.body.size());
+  out.reserve(256);
   out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
   for (const auto& [name, value] : request.headers)
     out.append(name).append(": ").append(value).append("\r\n");
-  const bool has_body = !request.body.empty() || request.method == "POST" ||
-                        request.method == "PUT" || request.method == "PATCH";
-  if (has_body)
-    out.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
-  out.append("\r\n").append(request.body);
+  const bool has_body = !body.empty() || request.method == "POST" || request.method == "PUT" ||
+                        request.method == "PATCH";
+  if (has_body) out.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+  out.append("\r\n");
   return out;
 }
 
@@ -136,8 +138,11 @@ task<exchanged> exchange(byte_stream& stream, const outgoing_request& request,
   exchanged out;
   stream.expires(until);
   out.answer.times.start = now();
-  const std::string bytes = render(request);
-  auto sent = co_await stream.write(bytes);
+  const std::string head = render_head(request);
+  const auto body = request.content();
+  const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
+                                                asio::buffer(body.data(), body.size())};
+  auto sent = co_await stream.write(parts);
   out.answer.times.sent = now();
   // A server may answer and close before it has read everything: its answer still counts.
   answer_reader reader(stream, limits, request.method == "HEAD");

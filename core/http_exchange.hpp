@@ -22,6 +22,9 @@ struct outgoing_request {
   std::string target = "/";
   header_list headers;
   std::string body;
+  std::string_view lent_body{};  ///< instead of `body`: bytes that outlive the exchange
+
+  std::string_view content() const noexcept { return lent_body.empty() ? body : lent_body; }
 };
 
 /// When each part of an exchange ended.

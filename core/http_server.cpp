@@ -32,6 +32,11 @@ bool status_has_body(int status) noexcept {
   return status >= 200 && status != 204 && status != 304;
 }
 
+server_response refusal(const http_server_limits& limits, int status, std::string_view detail,
+                        const request_head* head) {
+  return limits.refusal ? limits.refusal(status, detail, head) : problem_response(status, detail);
+}
+
 task<result<>> send(byte_stream& stream, const server_response& response, std::string_view date,
                     bool head_only, bool close) {
   const bool has_body = status_has_body(response.status);
@@ -122,14 +127,14 @@ task<server_response> http_server::answer(session& s) {
   const request_head& head = s.reader.head();
   const deadline until = deadline::in(limits_.request_time, now());
   s.stream.expires(until);
-  const server_request request{head.method,     head.path(), head.query(),     head,
-                               s.reader.body(), until,       s.stream.remote()};
+  const server_request request{head.method,     head.path(), head.query(),      head,
+                               s.reader.body(), until,       s.stream.remote(), &s.reader.buffer()};
   try {
     co_return co_await handler_(request);
   } catch (const std::exception& e) {
     worker_.log.error("handler failed", {{"path", request.path}, {"error", e.what()}});
   }
-  co_return problem_response(500, "The server failed to answer this request.");
+  co_return refusal(limits_, 500, "The server failed to answer this request.", &head);
 }
 
 // Closing with unread input resets the connection, and the client may never see why it was refused.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/byte_budget.hpp"
 #include "core/clock.hpp"
 #include "core/config_types.hpp"
 #include "core/http_date.hpp"
@@ -18,6 +19,12 @@
 namespace core {
 
 class worker;
+struct server_response;
+
+/// How a server words its own refusals (those of its limits and 500 for a failed handler). `head`
+/// is that of the request, or null when it could not be read.
+using refusal_writer =
+    std::function<server_response(int status, std::string_view detail, const request_head* head)>;
 
 /// Limits of a server; what exceeds one is answered with the status in parentheses, or closed.
 struct http_server_limits {
@@ -27,6 +34,10 @@ struct http_server_limits {
       std::chrono::seconds(10);  ///< from the first byte of a head, and for the body (closed)
   duration idle_time = std::chrono::seconds(75);     ///< between requests (closed)
   duration request_time = std::chrono::seconds(30);  ///< request received → answer sent (closed)
+  /// What the bodies of all requests at a time share, from their announcement to their answer; null
+  /// for no bound. (503)
+  std::shared_ptr<byte_budget> bodies{};
+  refusal_writer refusal{};  ///< none: problem details (RFC 9457)
 };
 
 /// A request as a handler sees it; views and references live until the handler's task ends.
@@ -38,7 +49,10 @@ struct server_request {
   std::string_view body;
   deadline until;
   asio::ip::tcp::endpoint remote;
+  std::string* buffer = nullptr;  ///< that holds the body, when a server received it
 
+  /// The body to keep, without copying it where that can be; `body` is then no longer valid.
+  std::string take_body() const { return buffer ? std::move(*buffer) : std::string(body); }
   std::optional<std::string_view> header(std::string_view name) const noexcept {
     return head.fields.find(name);
   }

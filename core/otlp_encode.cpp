@@ -117,6 +117,14 @@ std::string encode_resource(std::string_view service, std::string_view version,
   return encoded;
 }
 
+std::string encode_resource_attributes(const std::map<std::string, std::string>& attributes) {
+  std::string encoded;
+  pbf_builder<otlp::resource> out(encoded);
+  for (const auto& [key, value] : attributes)
+    add_attribute(out, otlp::resource::attributes, key, std::string_view(value));
+  return encoded;
+}
+
 std::string encode_export_request(std::string_view encoded_resource, std::span<const span> spans) {
   std::string encoded;
   if (spans.empty()) return encoded;
@@ -130,6 +138,17 @@ std::string encode_export_request(std::string_view encoded_resource, std::span<c
     add_text(instrumentation, otlp::scope::name, "remora");
   }
   for (const auto& s : spans) add_span(scope, s);
+  return encoded;
+}
+
+std::string encode_export_response(std::uint64_t rejected, std::string_view message) {
+  std::string encoded;
+  if (rejected == 0 && message.empty()) return encoded;
+  pbf_builder<otlp::response> out(encoded);
+  pbf_builder<otlp::partial_success> partial(out, otlp::response::partial_success);
+  if (rejected != 0)
+    partial.add_int64(otlp::partial_success::rejected_spans, static_cast<std::int64_t>(rejected));
+  if (!message.empty()) add_text(partial, otlp::partial_success::error_message, message);
   return encoded;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace core {
 /// service.instance.id, telemetry.sdk.{name,language,version}.
 std::string encode_resource(std::string_view service, std::string_view version,
                             std::string_view instance);
+
+/// Encoded `Resource.attributes` fields, strings all of them, without a message around them.
+std::string encode_resource_attributes(const std::map<std::string, std::string>& attributes);
 
 /// An ExportTraceServiceRequest with one ResourceSpans of one ScopeSpans; empty for no spans. Bytes
 /// that are no UTF-8 become U+FFFD, as receivers refuse whole requests for them.
@@ -36,6 +40,9 @@ struct export_outcome {
   std::string message;
 };
 boost::system::result<export_outcome> decode_export_response(std::string_view body);
+
+/// An ExportTraceServiceResponse: empty for full success, which has nothing to say.
+std::string encode_export_response(std::uint64_t rejected, std::string_view message);
 
 /// A google.rpc.Status body (OTLP error answers).
 std::string encode_status(std::int32_t code, std::string_view message);

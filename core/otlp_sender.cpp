@@ -105,10 +105,15 @@ task<> otlp_sender::send(span_stock from) {
   if (!pick(from)) co_return;
   co_await pause(again_);
   otlp_retry retry(policy_for(from), now());
+  // Compressed once, however often it is tried; and a copy, because a flush may take the batch away
+  // while an attempt is under way.
+  const std::string body = config_.compression == otlp_compression::gzip
+                               ? gzip_.write(in_hand_->body)
+                               : in_hand_->body;
   while (in_hand_) {
     const instant began = now();
     const deadline until = sooner(deadline::in(config_.timeout, began), flush_until_);
-    const attempt outcome = co_await post(in_hand_->body, until);
+    const attempt outcome = co_await post(body, until);
     if (!in_hand_) co_return;  // the flush could not wait for this answer
     const auto action = retry.next(outcome, now(), worker_.random);
     if (settle(action)) co_return;
@@ -208,13 +213,14 @@ void otlp_sender::book_losses() {
   if (lost.damaged > 0) sink_.dropped(lost.damaged, drop_reason::spool_damaged, span_stock::spool);
 }
 
-// The body is copied before the first wait: a flush may take the batch away meanwhile.
-task<attempt> otlp_sender::post(const std::string& body, deadline until) {
+task<attempt> otlp_sender::post(std::string_view body, deadline until) {
   outgoing_request request;
   request.method = "POST";
   request.target = "/v1/traces";
   request.headers.emplace_back("Content-Type", "application/x-protobuf");
-  request.body = body;
+  if (config_.compression == otlp_compression::gzip)
+    request.headers.emplace_back("Content-Encoding", "gzip");
+  request.lent_body = body;
   attempt out;
   auto answer = co_await client_.send(std::move(request), until);
   if (!answer) co_return out;

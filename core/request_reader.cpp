@@ -1,5 +1,7 @@
 #include "core/request_reader.hpp"
 
+#include <algorithm>
+
 #include "core/byte_stream.hpp"
 #include "core/chunked.hpp"
 #include "core/problem_details.hpp"
@@ -39,11 +41,25 @@ void request_reader::finish() {
   used_ = 0;
   if (input_.empty()) input_ = std::string();
   body_ = std::string();
+  share_.release();
 }
 
 received request_reader::refuse(int status, std::string_view detail) {
-  refusal_ = problem_response(status, detail);
+  refusal_ = limits_.refusal ? limits_.refusal(status, detail, has_head_ ? &head_ : nullptr)
+                             : problem_response(status, detail);
   return received::bad;
+}
+
+received request_reader::refuse_too_large() {
+  return refuse(413, "The request body is larger than " + std::to_string(limits_.body) + " bytes.");
+}
+
+received request_reader::refuse_crowded() {
+  return refuse(503, "Too many requests with bodies are being received.");
+}
+
+bool request_reader::reserve(std::size_t bytes) {
+  return !limits_.bodies || share_.grow(*limits_.bodies, bytes);
 }
 
 task<bool> request_reader::more() {
@@ -55,10 +71,12 @@ task<bool> request_reader::more() {
 }
 
 task<received> request_reader::read_head() {
+  has_head_ = false;
   for (;;) {
     const head_parse parsed = parse_request_head(input_, limits_.head, head_);
     if (parsed.state == head_parse::state::complete) {
       head_size_ = parsed.size;
+      has_head_ = true;
       co_return received::request;
     }
     if (parsed.state == head_parse::state::bad) {
@@ -80,8 +98,8 @@ task<received> request_reader::read_body() {
     co_return refuse(400, std::string("The request's framing is not acceptable: ") +
                               to_label(frame_.error) + ".");
   if (frame_.kind == body_kind::length && frame_.length > limits_.body)
-    co_return refuse(413,
-                     "The request body is larger than " + std::to_string(limits_.body) + " bytes.");
+    co_return refuse_too_large();
+  if (frame_.kind == body_kind::length && !reserve(frame_.length)) co_return refuse_crowded();
   if (frame_.kind == body_kind::length || frame_.kind == body_kind::chunked) {
     const auto expect = head_.fields.find("expect");
     if (expect && iequals(*expect, "100-continue")) {
@@ -100,14 +118,25 @@ void request_reader::parse_again() {
 }
 
 task<received> request_reader::read_length() {
-  while (input_.size() - head_size_ < frame_.length) {
-    const bool got = co_await more();
+  body_.assign(input_, head_size_, frame_.length);
+  used_ = head_size_ + body_.size();
+  while (body_.size() < frame_.length) {
+    const bool got = co_await more_body(frame_.length);
     if (!got) co_return received::end;
   }
-  parse_again();
-  body_.assign(input_, head_size_, frame_.length);
-  used_ = head_size_ + frame_.length;
   co_return received::request;
+}
+
+// Straight into the body, which grows as it comes: what a client announces costs no memory yet.
+task<bool> request_reader::more_body(std::size_t length) {
+  constexpr std::size_t piece = 64 * 1024;
+  const std::size_t have = body_.size();
+  if (body_.capacity() == have || body_.capacity() < std::min(length, piece))
+    body_.reserve(std::min(length, std::max(piece, 2 * have)));
+  body_.resize(std::min({length, body_.capacity(), have + piece}));
+  const auto got = co_await stream_.read_some({body_.data() + have, body_.size() - have});
+  body_.resize(got ? have + *got : have);
+  co_return got.has_value();
 }
 
 task<received> request_reader::read_chunked() {
@@ -115,12 +144,20 @@ task<received> request_reader::read_chunked() {
   for (;;) {
     while (used_ < input_.size()) {
       const auto step = scanner.next(std::string_view(input_).substr(used_));
-      if (step.bad) co_return refuse(400, "The chunked body is malformed.");
+      if (step.bad) {
+        parse_again();
+        co_return refuse(400, "The chunked body is malformed.");
+      }
       body_.append(step.payload);
       used_ += step.consumed;
-      if (body_.size() > limits_.body)
-        co_return refuse(
-            413, "The request body is larger than " + std::to_string(limits_.body) + " bytes.");
+      if (body_.size() > limits_.body) {
+        parse_again();
+        co_return refuse_too_large();
+      }
+      if (!reserve(step.payload.size())) {
+        parse_again();
+        co_return refuse_crowded();
+      }
       if (step.done) {
         parse_again();
         co_return received::request;

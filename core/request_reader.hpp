@@ -37,6 +37,7 @@ class request_reader {
   // Of the request that was read; views until `finish`.
   const request_head& head() const noexcept { return head_; }
   std::string_view body() const noexcept { return body_; }
+  std::string& buffer() noexcept { return body_; }
   bool keep_alive() const noexcept { return frame_.keep_alive; }
   server_response& refusal() noexcept { return refusal_; }
 
@@ -50,7 +51,11 @@ class request_reader {
   task<received> read_length();
   task<received> read_chunked();
   task<bool> more();
+  task<bool> more_body(std::size_t length);
+  bool reserve(std::size_t bytes);
   received refuse(int status, std::string_view detail);
+  received refuse_too_large();
+  received refuse_crowded();
   void parse_again();
 
   worker& worker_;
@@ -59,7 +64,9 @@ class request_reader {
   std::string input_;  // bytes read and not used yet
   std::array<char, 1024> first_;
   std::string body_;
-  request_head head_;  // views into input_
+  byte_budget::share share_;  // of limits_.bodies
+  request_head head_;         // views into input_
+  bool has_head_ = false;
   framing frame_;
   std::size_t head_size_ = 0;
   std::size_t used_ = 0;  // of input_, by this request

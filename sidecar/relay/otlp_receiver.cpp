@@ -2,45 +2,44 @@
 
 #include <stdexcept>
 
-#include "core/otlp_encode.hpp"
 #include "core/worker.hpp"
-#include "sidecar/relay/gzip.hpp"
 
 namespace sidecar {
 namespace {
 
-// google.rpc.Code
-constexpr int invalid_argument = 3;
-constexpr int resource_exhausted = 8;
-constexpr int unavailable = 14;
-
-core::server_response answer(int status, std::string body) {
-  core::server_response out;
-  out.status = status;
-  out.content_type = "application/x-protobuf";
-  out.body = std::move(body);
-  return out;
+std::optional<otlp_encoding> encoding_of(const core::request_head* head) {
+  if (!head) return std::nullopt;
+  return sidecar::encoding_of(head->fields.find("content-type").value_or(""));
 }
 
-core::server_response refuse(int status, int code, std::string_view message) {
-  return answer(status, core::encode_status(code, message));
-}
-
-core::http_server_limits limits_for(const relay_config& config) {
-  core::http_server_limits out;
-  out.body = config.body_limit.bytes;
-  return out;
+std::string about_rejected(std::uint64_t spans) {
+  return std::to_string(spans) + (spans == 1 ? " span has" : " spans have") +
+         " no valid trace_id and span_id";
 }
 
 }  // namespace
 
-otlp_receiver::otlp_receiver(core::worker& w, const relay_config& config, batch_sink taker)
+otlp_receiver::otlp_receiver(core::worker& w, const relay_config& config,
+                             const std::string& service, core::span_sink& ledger, batch_sink accept)
     : config_(config),
-      taker_(std::move(taker)),
-      server_(w, core::immediate([this](const core::server_request& request) {
-                return receive(request);
-              }),
-              limits_for(config)) {}
+      ledger_(ledger),
+      accept_(accept ? std::move(accept)
+                     : [&ledger](core::span_batch&& b) { return ledger.accept(std::move(b)); }),
+      metrics_(w.metrics),
+      reader_(config, service),
+      server_(w, core::immediate([this](const core::server_request& r) { return receive(r); }),
+              limits()) {}
+
+core::http_server_limits otlp_receiver::limits() {
+  core::http_server_limits out;
+  out.body = config_.body_limit.bytes;
+  out.bodies = std::make_shared<core::byte_budget>(config_.memory_limit.bytes);
+  out.refusal = [this](int status, std::string_view detail, const core::request_head* head) {
+    return refuse({status, std::string(detail)},
+                  encoding_of(head).value_or(otlp_encoding::protobuf));
+  };
+  return out;
+}
 
 std::uint16_t otlp_receiver::start() {
   auto port = server_.listen(config_.listen);
@@ -50,41 +49,44 @@ std::uint16_t otlp_receiver::start() {
   return *port;
 }
 
-core::server_response otlp_receiver::receive(const core::server_request& request) {
-  if (request.path != "/v1/traces")
-    return refuse(404, invalid_argument, "only /v1/traces is served here");
-  if (request.method != "POST") {
-    auto out = refuse(405, invalid_argument, "use POST");
-    out.headers.emplace_back("Allow", "POST");
-    return out;
-  }
-  const auto type = request.header("content-type").value_or("");
-  if (!core::iequals(type.substr(0, type.find(';')), "application/x-protobuf"))
-    return refuse(415, invalid_argument, "Content-Type must be application/x-protobuf");
+core::server_response otlp_receiver::refuse(const otlp_refusal& refusal,
+                                            std::optional<otlp_encoding> encoding) {
+  metrics_.count(result_of(refusal));
+  // What cannot be read as either encoding is told so in neither.
+  if (refusal.status == 415 && !encoding) return unsupported_type_answer();
+  return refusal_answer(encoding.value_or(otlp_encoding::protobuf), refusal.status,
+                        refusal.message);
+}
 
-  std::string body(request.body);
-  const auto encoding = request.header("content-encoding").value_or("identity");
-  if (core::iequals(encoding, "gzip")) {
-    bool too_large = false;
-    auto plain = gunzip(body, config_.body_limit.bytes, too_large);
-    if (too_large) return refuse(413, resource_exhausted, "the decompressed body is too large");
-    if (!plain) return refuse(400, invalid_argument, "the body is no gzip");
-    body = std::move(*plain);
-  } else if (!core::iequals(encoding, "identity")) {
-    return refuse(415, invalid_argument, "Content-Encoding must be gzip or identity");
+core::server_response otlp_receiver::receive(const core::server_request& request) {
+  const auto encoding = encoding_of(&request.head);
+  const auto form =
+      read_form({request.method, request.path, request.header("content-type").value_or(""),
+                 request.header("content-encoding").value_or("")});
+  if (const auto* refusal = std::get_if<otlp_refusal>(&form)) return refuse(*refusal, encoding);
+  const auto& how = std::get<otlp_form>(form);
+  metrics_.bytes(how.gzip, request.body.size());
+  return take(how, request.take_body());
+}
+
+core::server_response otlp_receiver::take(otlp_form form, std::string body) {
+  auto read = reader_.read(form, std::move(body));
+  if (const auto* refusal = std::get_if<otlp_refusal>(&read))
+    return refuse(*refusal, form.encoding);
+  auto& intake = std::get<otlp_intake>(read);
+  // With no backend at all the spans are taken and counted as dropped, because sending them again
+  // would change nothing.
+  if (intake.batch.spans > 0 && accept_(std::move(intake.batch)) == core::drop_reason::queue_full) {
+    metrics_.count(relay_result::queue_full);
+    return refusal_answer(form.encoding, 503, "the span queue is full");
   }
-  const auto summary = core::inspect_export_request(body);
-  if (!summary) return refuse(400, invalid_argument, "the body is no ExportTraceServiceRequest");
-  if (summary->spans == 0) return answer(200, {});
-  const auto dropped = taker_(core::span_batch{std::move(body), summary->spans});
-  // A full queue is told to come back; with no backend at all the spans are taken and counted as
-  // dropped, because sending them again would change nothing.
-  if (dropped == core::drop_reason::queue_full) {
-    auto out = refuse(503, unavailable, "the span queue is full");
-    out.headers.emplace_back("Retry-After", "1");
-    return out;
+  if (intake.rejected == 0) {
+    metrics_.count(relay_result::accepted);
+    return export_answer(form.encoding);
   }
-  return answer(200, {});
+  ledger_.refuse(intake.rejected, core::drop_reason::invalid);
+  metrics_.count(relay_result::partial);
+  return export_answer(form.encoding, intake.rejected, about_rejected(intake.rejected));
 }
 
 }  // namespace sidecar

@@ -22,6 +22,7 @@ set(parser_sources ${core_sources}
   sidecar/proxy/sli_classification.cpp
   sidecar/relay/gzip.cpp
   sidecar/relay/share_controller.cpp
+  sidecar/relay/otlp_splice.cpp
 
   probe/bindings.cpp
   probe/expectation.cpp

@@ -2,6 +2,7 @@
 list(APPEND unit_tests_core
   core_chunked_test.cpp
   core_framing_test.cpp
+  core_gzip_test.cpp
   core_http_date_test.cpp
   core_http_head_test.cpp
   core_otlp_encode_test.cpp

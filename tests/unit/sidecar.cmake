@@ -6,6 +6,10 @@ list(APPEND unit_tests_sidecar
   sidecar_head_writer_test.cpp
   sidecar_layers_test.cpp
   sidecar_local_roots_test.cpp
+  sidecar_head_writer_test.cpp
+  sidecar_layers_test.cpp
+  sidecar_otlp_intake_test.cpp
+  sidecar_otlp_json_test.cpp
   sidecar_otlp_splice_test.cpp
   sidecar_route_test.cpp
   sidecar_sampling_test.cpp

@@ -31,7 +31,7 @@ class context_path : public ::testing::Test {
     const auto state = std::make_shared<tracing_state>(sink, config, false);
     sampling(random, metrics, make_settings(config), state).before(record);
     head_buffer out(memory);
-    write_request_head(out, record, {}, "192.0.2.1", false);
+    write_request_head(out, record, {}, "192.0.2.1", false, false);
     EXPECT_FALSE(out.overflown());
     return lines_of(std::string(out.text()));
   }
