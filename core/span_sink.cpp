@@ -22,6 +22,17 @@ constexpr metric_family queued_family{"remora_spans_queued", "Spans waiting or b
 constexpr metric_family spooled_family{"remora_spans_spooled", "Spans kept on disk.",
                                        metric_type::gauge};
 
+/// One allocation for all, and none for one alone.
+std::string joined(std::vector<span_batch> relayed, std::string own) {
+  if (relayed.empty()) return own;
+  std::size_t size = own.size();
+  for (const auto& batch : relayed) size += batch.body.size();
+  std::string out = std::move(relayed.front().body);
+  out.reserve(size);
+  for (std::size_t i = 1; i < relayed.size(); ++i) out += relayed[i].body;
+  return out += own;
+}
+
 std::size_t index(drop_reason reason) noexcept {
   return static_cast<std::size_t>(reason);
 }
@@ -138,6 +149,7 @@ void span_sink::discard(std::uint64_t spans, drop_reason reason) {
 
 span_batch span_sink::take(std::size_t max_spans) {
   std::vector<span> own;
+  std::vector<span_batch> relayed;
   span_batch out;
   {
     const std::lock_guard lock(mutex_);
@@ -150,15 +162,15 @@ span_batch span_sink::take(std::size_t max_spans) {
     for (bool first = true; !relayed_.empty(); first = false) {
       if (!first && out.spans + relayed_.front().spans > max_spans) break;
       span_batch& next = relayed_.front();
-      out.body += next.body;
       out.spans += next.spans;
       out.exemplars.insert(out.exemplars.end(), next.exemplars.begin(), next.exemplars.end());
+      relayed.push_back(std::move(next));
       relayed_.pop_front();
     }
     waiting_ -= out.spans;
   }
   // The rest without the lock.
-  if (!own.empty()) out.body += encode_export_request(resource_, own);
+  out.body = joined(std::move(relayed), encode_export_request(resource_, own));
   for (const span& s : own)
     if (s.observed) out.exemplars.push_back(candidate_of(s));
   return out;

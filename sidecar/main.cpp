@@ -5,7 +5,7 @@
 #include "core/program.hpp"
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/proxy.hpp"
-#include "sidecar/relay/otlp_receiver.hpp"
+#include "sidecar/relay/relay.hpp"
 #include "sidecar/relay/span_relay.hpp"
 
 namespace {
@@ -51,17 +51,19 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   core::program program("remora-sidecar", config);
   program.exemplars.choose(config.exemplars);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
-  program.metrics.add(std::make_shared<core::shard_source>(proxy.shards(), &program.exemplars));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
 
+  sidecar::span_relay spans(program.spans, proxy.tracing());
+  std::optional<sidecar::relay> relay;
+  if (config.relay)
+    relay.emplace(*program.worker, *config.relay, config.service, program.spans,
+                  [&](core::span_batch&& batch) { return spans.accept(std::move(batch)); });
+
+  auto shards = proxy.shards();
+  if (relay) shards.push_back(&relay->metrics());
+  program.metrics.add(std::make_shared<core::shard_source>(std::move(shards), &program.exemplars));
   program.metrics.add(std::make_shared<core::function_source>(
       [&](core::exposition_writer& out) { proxy.tracing().write_metrics(out); }));
-
-  sidecar::span_relay spans(program.spans, proxy.tracing());
-  std::optional<sidecar::otlp_receiver> relay;
-  if (config.relay)
-    relay.emplace(*program.worker, *config.relay,
-                  [&](core::span_batch&& batch) { return spans.accept(std::move(batch)); });
 
   program.on_stopped([&] {
     const auto requests = proxy.accounts();
