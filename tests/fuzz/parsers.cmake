@@ -22,6 +22,12 @@ set(parser_sources ${core_sources}
   sidecar/proxy/sli_classification.cpp
   sidecar/relay/gzip.cpp
   sidecar/relay/share_controller.cpp
+  sidecar/relay/otlp_answer.cpp
+  sidecar/relay/otlp_intake.cpp
+  sidecar/relay/otlp_json.cpp
+  sidecar/relay/otlp_json_schema.cpp
+  sidecar/relay/otlp_json_value.cpp
+  sidecar/relay/otlp_span_reader.cpp
   sidecar/relay/otlp_splice.cpp
 
   probe/bindings.cpp
