@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace core {
 
 /// A number of bytes that several holders share, so that many of them together stay bounded.
-/// Belongs to one worker; outlives its shares.
+/// Belongs to one worker.
 class byte_budget {
  public:
   explicit byte_budget(std::size_t limit) noexcept : limit_(limit) {}
@@ -25,19 +26,19 @@ class byte_budget {
 
     /// Takes more of `budget`, always the same one; false, and nothing is taken, when it has not so
     /// much left.
-    bool grow(byte_budget& budget, std::size_t bytes) noexcept {
-      if (bytes > budget.limit_ - budget.used_) return false;
-      budget_ = &budget;
-      budget.used_ += bytes;
+    bool grow(const std::shared_ptr<byte_budget>& budget, std::size_t bytes) noexcept {
+      if (bytes > budget->limit_ - budget->used_) return false;
+      if (!budget_) budget_ = budget;
+      budget->used_ += bytes;
       bytes_ += bytes;
       return true;
     }
     void release() noexcept {
-      if (budget_) budget_->used_ -= std::exchange(bytes_, 0);
+      if (bytes_ > 0) budget_->used_ -= std::exchange(bytes_, 0);
     }
 
    private:
-    byte_budget* budget_ = nullptr;
+    std::shared_ptr<byte_budget> budget_;
     std::size_t bytes_ = 0;
   };
 

@@ -59,7 +59,7 @@ received request_reader::refuse_crowded() {
 }
 
 bool request_reader::reserve(std::size_t bytes) {
-  return !limits_.bodies || share_.grow(*limits_.bodies, bytes);
+  return !limits_.bodies || share_.grow(limits_.bodies, bytes);
 }
 
 task<bool> request_reader::more() {

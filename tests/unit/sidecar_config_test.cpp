@@ -78,6 +78,20 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: /a, results: {'40': bad}}]}\n",
                     "\"40\" is no status"},
+        broken_file{"relay_memory_below_one_body",
+                    "service: s\nrelay: {listen: '127.0.0.1:4318', body_limit: 2MiB, memory_limit: "
+                    "1MiB}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\n",
+                    "memory_limit is 1MiB, less than one body of body_limit (expected at least "
+                    "2MiB)"},
+        broken_file{"relay_attribute_without_a_name",
+                    "service: s\nrelay: {listen: '127.0.0.1:4318', resource: {'': x}}\noutbound:\n"
+                    "- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "a resource attribute has no name"},
+        broken_file{"relay_attribute_from_nowhere",
+                    "service: s\nrelay: {listen: '127.0.0.1:4318', resource: {k: '${POD_NAME}'}}\n"
+                    "outbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "POD_NAME"},
         broken_file{"public_relay",
                     "service: s\nrelay: {listen: '0.0.0.0:4318'}\noutbound:\n- {name: a, listen: "
                     "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",

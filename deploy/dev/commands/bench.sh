@@ -6,7 +6,7 @@
 #:   --seconds N           length of one measurement
 #:   --only WORD           only the rows whose name contains WORD
 #:
-#: NAME is one of tests/bench/harness/rows_NAME.py (api, sidecar). Verdicts: ok, short, or unclear
+#: NAME is one of tests/bench/harness/rows_NAME.py (api, relay, sidecar). Verdicts: ok, short, or unclear
 #: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear.
 #:
 #: bench growth            what the API's requests cost with 1,000 to 1,000,000 securities, written
@@ -27,6 +27,7 @@ dev_bench() {
   fi
   install_packages up bench
   build_programs
+  if [[ $name == relay ]]; then build_go_tool otel-collector; fi
   exec /usr/bin/python3 -B "$root/tests/bench/harness/$script" "$@"
 }
 

@@ -68,7 +68,7 @@ def request() -> bytes:
     return _part(1, _part(1, resource) + _part(2, _part(1, _part(1, b"library")) + spans))
 
 
-class _Backend(BaseHTTPRequestHandler):
+class Backend(BaseHTTPRequestHandler):
     """POST /v1/traces: 200, and the spans are counted; GET /count: how many there were so far."""
 
     protocol_version = "HTTP/1.1"
@@ -79,12 +79,12 @@ class _Backend(BaseHTTPRequestHandler):
         body = self._body()
         if self.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
-        _Backend.spans += body.count(SPAN_NAME)
-        _Backend.requests += 1
+        Backend.spans += body.count(SPAN_NAME)
+        Backend.requests += 1
         self._answer(b"", "application/x-protobuf")
 
     def do_GET(self):
-        self._answer(b"%d %d" % (_Backend.spans, _Backend.requests), "text/plain")
+        self._answer(b"%d %d" % (Backend.spans, Backend.requests), "text/plain")
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
@@ -108,4 +108,4 @@ class _Backend(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), _Backend).serve_forever()
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Backend).serve_forever()
