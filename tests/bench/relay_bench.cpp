@@ -100,8 +100,9 @@ BENCHMARK(compress)->Arg(1)->Arg(6);
 void intake_json(benchmark::State& state) {
   sidecar::otlp_reader reader({}, "shop");
   std::string span =
-      R"({"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"GET","kind":2,)"
-      R"("startTimeUnixNano":"1544712660000000000","endTimeUnixNano":"1544712661000000000","attributes":[)";
+      R"({"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"GET",)"
+      R"("kind":2,"startTimeUnixNano":"1544712660000000000",)"
+      R"("endTimeUnixNano":"1544712661000000000","attributes":[)";
   for (int i = 0; i < 10; ++i)
     span += std::string(i ? "," : "") + R"({"key":"attribute.)" + std::to_string(i) +
             R"(","value":{"stringValue":"some value"}})";
