@@ -20,8 +20,6 @@ set(parser_sources ${core_sources}
   sidecar/proxy/route.cpp
   sidecar/proxy/server_timing.cpp
   sidecar/proxy/sli_classification.cpp
-  sidecar/relay/gzip.cpp
-  sidecar/relay/share_controller.cpp
   sidecar/relay/otlp_answer.cpp
   sidecar/relay/otlp_intake.cpp
   sidecar/relay/otlp_json.cpp
@@ -29,6 +27,7 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_json_value.cpp
   sidecar/relay/otlp_span_reader.cpp
   sidecar/relay/otlp_splice.cpp
+  sidecar/relay/share_controller.cpp
 
   probe/bindings.cpp
   probe/expectation.cpp

@@ -2,12 +2,9 @@ list(APPEND unit_tests_sidecar
   sidecar_body_relay_test.cpp
   sidecar_config_test.cpp
   sidecar_forwarded_test.cpp
-  sidecar_gzip_test.cpp
   sidecar_head_writer_test.cpp
   sidecar_layers_test.cpp
   sidecar_local_roots_test.cpp
-  sidecar_head_writer_test.cpp
-  sidecar_layers_test.cpp
   sidecar_otlp_intake_test.cpp
   sidecar_otlp_json_test.cpp
   sidecar_otlp_splice_test.cpp
