@@ -7,6 +7,7 @@
 
 #include "core/exposition.hpp"
 #include "core/metrics_shard_series.hpp"
+#include "core/series_budget.hpp"
 
 namespace core {
 
@@ -36,22 +37,37 @@ bucket_table::bucket_table(std::span<const double> bounds) : bounds_(bounds.begi
 metrics_shard::metrics_shard() = default;
 metrics_shard::~metrics_shard() = default;
 
-metrics_shard::series& metrics_shard::resolve(const metric_family& family,
-                                              metric_label_list labels) {
-  std::string rendered = render_labels(labels);
+void metrics_shard::limit_by(std::shared_ptr<series_budget> budget) {
   const std::lock_guard lock(mutex_);
+  budget_ = std::move(budget);
+  for (const auto& g : groups_)
+    for (const auto& s : g->all) budget_->admit(g->family, s.labels);
+}
+
+metrics_shard::group& metrics_shard::group_of(const metric_family& family) {
   auto found = std::find_if(groups_.begin(), groups_.end(),
                             [&](const auto& g) { return g->family.name == family.name; });
   if (found == groups_.end()) {
     groups_.push_back(std::make_unique<group>(family));
     found = std::prev(groups_.end());
   }
-  group& g = **found;
-  if (g.family.type != family.type) {
+  if ((*found)->family.type != family.type) {
     throw std::logic_error("metric family with two types: " + std::string(family.name));
   }
-  if (const auto known = g.by_labels.find(rendered); known != g.by_labels.end()) {
-    return *known->second;
+  return **found;
+}
+
+metrics_shard::series& metrics_shard::resolve(const metric_family& family,
+                                              metric_label_list labels) {
+  std::string rendered = render_labels(labels);
+  const std::lock_guard lock(mutex_);
+  group& g = group_of(family);
+  const auto known = g.by_labels.find(rendered);
+  if (known != g.by_labels.end()) return *known->second;
+  if (budget_ && !budget_->admit(g.family, rendered)) {
+    rendered = series_budget::overflow_labels;
+    const auto overflow = g.by_labels.find(rendered);
+    if (overflow != g.by_labels.end()) return *overflow->second;
   }
   series& added = g.all.emplace_back(std::move(rendered), g);
   g.by_labels.emplace(added.labels, &added);

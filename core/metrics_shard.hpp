@@ -18,19 +18,23 @@
 
 namespace core {
 
-class exposition_writer;
+class series_budget;
 
 /// The last two only come from other sources (a registry, a merge); shards have none.
 enum class metric_type { counter, gauge, histogram, summary, unknown };
 
 /// A metric family: name as exposed (a counter's with `_total`), help, type and bucket bounds.
-/// Constants of the program, defined beside the type that owns them; they outlive every shard.
+/// Names and helps are constants of the program, defined beside the type that owns them: they
+/// outlive every shard. Bounds are copied by the shard that resolves a family first.
 struct metric_family {
   std::string_view name;
   std::string_view help;
   metric_type type = metric_type::counter;
   std::span<const double>
       bounds{};  ///< of a histogram: ascending upper bounds in base units, without +Inf
+  /// Its series follow from the configuration alone and are never refused by a series budget: what
+  /// SLIs read must not end in an overflow series.
+  bool fixed = false;
 };
 
 /// Label names and values of one series, in the order of exposition.
@@ -107,13 +111,18 @@ class histogram_cell {
 
 /// The hot series of one worker. Series are resolved beforehand (a lookup and perhaps an
 /// allocation under a mutex) and then written by the owning thread alone; references stay valid for
-/// the shard's life. Resolving the same family and labels twice gives the same cell.
+/// the shard's life. Resolving the same family and labels twice gives the same cell; labels that
+/// the budget refuses give the family's overflow series.
 class metrics_shard {
  public:
   metrics_shard();
   ~metrics_shard();
   metrics_shard(const metrics_shard&) = delete;
   metrics_shard& operator=(const metrics_shard&) = delete;
+
+  /// From now on new series need the budget's consent; those that there are count towards it. All
+  /// shards of a program have one budget, so that it counts what is exposed.
+  void limit_by(std::shared_ptr<series_budget> budget);
 
   counter_cell& counter(const metric_family& family, metric_labels labels = {});
   gauge_cell& gauge(const metric_family& family, metric_labels labels = {});
@@ -128,8 +137,10 @@ class metrics_shard {
   struct series;
   struct group;
   series& resolve(const metric_family& family, metric_label_list labels);
+  group& group_of(const metric_family& family);
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<group>> groups_;
+  std::shared_ptr<series_budget> budget_;  // null: no limit
 };
 
 }  // namespace core

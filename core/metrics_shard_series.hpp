@@ -29,7 +29,9 @@ struct metrics_shard::group {
   std::deque<series> all;
   std::unordered_map<std::string_view, series*> by_labels;  // keys are the series' own labels
 
-  explicit group(const metric_family& f) : family(f), buckets(f.bounds) {}
+  explicit group(const metric_family& f) : family(f), buckets(f.bounds) {
+    family.bounds = buckets.bounds();  // the caller's may go
+  }
 };
 
 inline metrics_shard::series::series(std::string rendered, const group& of)

@@ -4,6 +4,8 @@
 #include "core/config_check.hpp"
 #include "core/program.hpp"
 #include "sidecar/config/sidecar_config.hpp"
+#include "sidecar/pages/routes_page.hpp"
+#include "sidecar/pages/series_page.hpp"
 #include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/relay.hpp"
 #include "sidecar/relay/span_relay.hpp"
@@ -51,9 +53,22 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   core::program program("remora-sidecar", config);
   program.exemplars.choose(config.exemplars);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
+  program.metrics.add(std::make_shared<core::function_source>([&](core::exposition_writer& out) {
+    proxy.budget().write(out);
+    proxy.learner().write(out);
+    proxy.tracing().write_metrics(out);
+  }));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
+  program.admin->page("/routes", core::admin_access::operators,
+                      sidecar::routes_page(proxy, program.metrics));
+  program.admin->page("/series", core::admin_access::operators,
+                      sidecar::series_page(program.metrics, proxy.budget()));
 
-  sidecar::span_relay spans(program.spans, proxy.tracing());
+  sidecar::span_relay spans(
+      program.spans, proxy.tracing(),
+      [&](std::uint8_t method, std::string_view path, std::string_view route) {
+        proxy.learner().learn(method, path, route);
+      });
   std::optional<sidecar::relay> relay;
   if (config.relay)
     relay.emplace(*program.worker, *config.relay, config.service, program.spans,
@@ -62,8 +77,6 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   auto shards = proxy.shards();
   if (relay) shards.push_back(&relay->metrics());
   program.metrics.add(std::make_shared<core::shard_source>(std::move(shards), &program.exemplars));
-  program.metrics.add(std::make_shared<core::function_source>(
-      [&](core::exposition_writer& out) { proxy.tracing().write_metrics(out); }));
 
   program.on_stopped([&] {
     const auto requests = proxy.accounts();

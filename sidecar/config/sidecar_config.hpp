@@ -7,6 +7,7 @@
 #include "core/config_reader.hpp"
 #include "core/program_config.hpp"
 #include "sidecar/config/listener_config.hpp"
+#include "sidecar/config/metrics_config.hpp"
 #include "sidecar/config/relay_config.hpp"
 #include "sidecar/config/synthetic_config.hpp"
 #include "sidecar/config/tracing_config.hpp"
@@ -23,6 +24,7 @@ struct sidecar_config : core::program_config {
   std::vector<outbound_config> outbound;
   std::optional<synthetic_config> synthetic;
   tracing_config tracing;
+  metrics_config metrics;
   std::optional<relay_config> relay;
   core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
 
@@ -35,6 +37,7 @@ struct sidecar_config : core::program_config {
                "Listeners through which the application calls others.");
     f.optional("synthetic", &sidecar_config::synthetic, "How probes are recognised.");
     f.optional("tracing", &sidecar_config::tracing, "Which requests are traced.");
+    f.optional("metrics", &sidecar_config::metrics, "Buckets, series and learned routes.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
     f.optional("exemplars", &sidecar_config::exemplars,

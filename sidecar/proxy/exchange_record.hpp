@@ -47,6 +47,10 @@ struct exchange_record {
   // What was asked.
   std::uint8_t method = 0;  ///< `method_index`
   int route = 0;            ///< index into the listener's routes; the last is `other`
+  /// Template learned from the application's spans, for a request that fits no configured route; ""
+  /// without one. For labels only: SLIs, timeouts and thresholds go by `route`.
+  std::string_view learned_route;
+  std::uint16_t learned = 0;  ///< which learned template that is, from 1; 0 without one
   std::string_view path;
   std::string_view query;
 

@@ -6,7 +6,9 @@
 #include "core/task.hpp"
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
+#include "sidecar/proxy/phase_metrics.hpp"
 #include "sidecar/proxy/red_metrics.hpp"
+#include "sidecar/proxy/route_labels.hpp"
 #include "sidecar/proxy/sampling.hpp"
 #include "sidecar/proxy/server_timing.hpp"
 #include "sidecar/proxy/sli_counters.hpp"
@@ -77,9 +79,11 @@ class layer_list {
 
 /// The path of a request into the application.
 using inbound_layers =
-    layer_list<server_span,   // outermost: keeps or drops by what all others decided
-               red_metrics,   // counts whatever the layers below decide, and whatever it costs
+    layer_list<server_span,  // outermost: keeps or drops by what all others decided
+               red_metrics,  // counts whatever the layers below decide, and whatever it costs
+               phase_metrics,
                sli_counters,  // beside it, so that nothing is observed by one and not by the other
+               route_labels,  // before all that may refuse, so that refusals have their route too
                caller_context,  // who called, in which trace: all below build on it
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see

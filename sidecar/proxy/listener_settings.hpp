@@ -45,6 +45,16 @@ struct listener_settings {
     const int found = table.match(method, path);
     return found < 0 ? static_cast<int>(routes.size()) - 1 : found;
   }
+  /// The route's template, configured or learned, else `other`: for labels, never for SLIs.
+  std::string_view label_of(const exchange_record& record) const noexcept {
+    if (!record.learned_route.empty()) return record.learned_route;
+    return routes[static_cast<std::size_t>(record.route)].label;
+  }
+  /// Whether `label_of` is a template.
+  bool has_template(const exchange_record& record) const noexcept {
+    return !record.learned_route.empty() ||
+           static_cast<std::size_t>(record.route) + 1 < routes.size();
+  }
 };
 
 /// Build settings; throw std::runtime_error when TLS files cannot be used. `slow` is for routes

@@ -32,12 +32,14 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
       sink_(sink),
       log_(log),
       tracing_(std::make_shared<tracing_state>(sink, config.tracing, config.relay.has_value())),
+      bounds_(duration_bounds(config.metrics.duration_bounds)),
       settings_(make_all(config)) {
   adopt_common(config);
   for (std::int64_t i = 0; i < config.workers; ++i) {
     if (i > 0) own_workers_.push_back(std::make_unique<core::worker>(log));
     lane& l = lanes_.emplace_back();
     l.worker = i == 0 ? &first_ : own_workers_.back().get();
+    l.worker->metrics.limit_by(budget_);
     for (const auto& settings : settings_)
       (settings->side == direction::inbound ? l.inbound : l.outbound)
           .push_back(std::make_unique<listener>(*l.worker, make_generation(*l.worker, settings)));
@@ -56,11 +58,18 @@ proxy::settings_list proxy::make_all(const sidecar_config& config) {
 void proxy::adopt_common(const sidecar_config& config) {
   tracing_settings_ = sidecar::make_settings(config.tracing);
   tracing_->adopt(config.tracing);
+  adopt_metrics(config.metrics);
   service_ = config.service;
   // The same keys keep their nonces: a reload must not let a replay through.
   if (verifier_ && config.synthetic && config.synthetic->keys == synthetic_->keys) return;
   synthetic_ = config.synthetic;
   verifier_ = synthetic_ ? std::make_shared<shared_verifier>(synthetic_->keys) : nullptr;
+}
+
+void proxy::adopt_metrics(const metrics_config& config) {
+  budget_->set_limit(static_cast<std::size_t>(config.series_limit));
+  learn_ = config.learn_routes;
+  learner_->set_limit(learn_ ? static_cast<std::size_t>(config.learned_routes_limit) : 0);
 }
 
 proxy::~proxy() {
@@ -76,17 +85,18 @@ std::shared_ptr<generation> proxy::make_generation(
   if (tracing_->watches_roots() && settings->side == direction::inbound)
     for (const auto& route : settings->routes) tracing_->roots.declare(route.label);
   if (settings->side == direction::inbound)
-    path = std::make_unique<layered_path<inbound_layers>>(
-        inbound_layers(server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
-                       red_metrics(w.metrics, *settings), sli_counters(w.metrics, *settings),
-                       caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
-                       sampling(w.random, w.metrics, tracing_settings_, tracing_),
-                       inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
-                       server_timing(calls_, service_)));
+    path = std::make_unique<layered_path<inbound_layers>>(inbound_layers(
+        server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
+        red_metrics(w.metrics, *settings, bounds_), phase_metrics(w.metrics),
+        sli_counters(w.metrics, *settings), route_labels(*settings, learn_ ? learner_ : nullptr),
+        caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
+        sampling(w.random, w.metrics, tracing_settings_, tracing_),
+        inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
+        server_timing(calls_, service_)));
   else
     path = std::make_unique<layered_path<outbound_layers>>(
         outbound_layers(client_span(sink_, w.wall, tracing_settings_, tracing_),
-                        client_metrics(w.metrics, *settings), caller_context(),
+                        client_metrics(w.metrics, *settings, bounds_), caller_context(),
                         sampling(w.random, w.metrics, tracing_settings_, tracing_),
                         outbound_trace(w.metrics, *settings, tracing_settings_, tracing_),
                         dependency_time(calls_)));
@@ -103,6 +113,8 @@ void proxy::reload(const sidecar_config& config) {
         "listeners (name, address, TLS or not) are made once: a restart is needed");
   if (static_cast<std::size_t>(config.workers) != lanes_.size())
     throw std::runtime_error("workers are started once: a restart is needed");
+  if (duration_bounds(config.metrics.duration_bounds) != bounds_)
+    throw std::runtime_error("bounds of histograms are made once: a restart is needed");
   settings_ = std::move(next);
   adopt_common(config);
   for (auto& l : lanes_) {

@@ -4,10 +4,12 @@
 #include <thread>
 #include <vector>
 
+#include "core/series_budget.hpp"
 #include "core/span_sink.hpp"
 #include "core/worker.hpp"
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/listener.hpp"
+#include "sidecar/proxy/route_learner.hpp"
 #include "sidecar/proxy/server_timing.hpp"
 #include "sidecar/proxy/synthetic_mark.hpp"
 #include "sidecar/relay/tracing_state.hpp"
@@ -43,6 +45,14 @@ class proxy {
   tracing_state& tracing() noexcept { return *tracing_; }
   /// The shards of all workers, for the exposition.
   std::vector<const core::metrics_shard*> shards() const;
+  /// How many series may be exposed; whoever adds series of another origin asks it too.
+  core::series_budget& budget() noexcept { return *budget_; }
+  /// To be told what the application's spans say; thread-safe.
+  route_learner& learner() noexcept { return *learner_; }
+  /// What listeners serve by now, inbound before outbound.
+  const std::vector<std::shared_ptr<const listener_settings>>& settings() const noexcept {
+    return settings_;
+  }
 
  private:
   struct lane {  // what one worker serves
@@ -52,6 +62,7 @@ class proxy {
   using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
   static settings_list make_all(const sidecar_config& config);
   void adopt_common(const sidecar_config& config);
+  void adopt_metrics(const metrics_config& config);
   std::shared_ptr<generation> make_generation(core::worker& w,
                                               std::shared_ptr<const listener_settings> settings);
   void start_listener(listener& l, std::size_t index);
@@ -66,6 +77,10 @@ class proxy {
   std::string service_;
   std::optional<synthetic_config> synthetic_;
   std::shared_ptr<shared_verifier> verifier_;
+  std::vector<double> bounds_;  // of durations; made once
+  bool learn_ = true;
+  std::shared_ptr<core::series_budget> budget_ = std::make_shared<core::series_budget>();
+  std::shared_ptr<route_learner> learner_ = std::make_shared<route_learner>(0);
   std::shared_ptr<dependency_calls> calls_ = std::make_shared<dependency_calls>();
   settings_list settings_;  // inbound, then outbound, in the order of the file
   std::vector<std::unique_ptr<core::worker>> own_workers_;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sidecar/proxy/route_trie.hpp"
+
 namespace sidecar {
 
 /// Methods as bounded label values; index `other_method` is `_OTHER` (OTel HTTP conventions).
@@ -24,19 +26,16 @@ class route_table {
   void add(std::string_view route, std::uint16_t methods);
   /// Index of the matching route, or -1. `path` is without the query, as it was sent.
   int match(std::uint8_t method, std::string_view path) const noexcept;
-  std::size_t size() const noexcept { return routes_.size(); }
+  std::size_t size() const noexcept { return size_; }
 
  private:
-  struct segment {
-    std::string text;
-    enum class kind : std::uint8_t { literal, one, rest } what = kind::literal;
-  };
   struct entry {
-    std::vector<segment> segments;
+    int index = 0;
     std::uint16_t methods = 0;
   };
-  static bool fits(const entry& e, std::string_view path) noexcept;
-  std::vector<entry> routes_;
+  route_trie templates_;
+  std::vector<std::vector<entry>> by_leaf_;  // routes of one template, in their order
+  std::size_t size_ = 0;
 };
 
 }  // namespace sidecar

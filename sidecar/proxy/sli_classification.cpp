@@ -10,9 +10,14 @@ void sli_overrides::add(std::string_view status, sli_result result) {
     statuses_.emplace_back(first * 100 + (status[1] - '0') * 10 + (status[2] - '0'), result);
 }
 
-std::optional<sli_result> sli_overrides::find(int status) const noexcept {
+std::optional<sli_result> sli_overrides::find_exactly(int status) const noexcept {
   for (const auto& [known, result] : statuses_)
     if (known == status) return result;
+  return std::nullopt;
+}
+
+std::optional<sli_result> sli_overrides::find(int status) const noexcept {
+  if (const auto exact = find_exactly(status)) return exact;
   const auto first = static_cast<std::size_t>(status / 100);
   return first < classes_.size() ? classes_[first] : std::nullopt;
 }
@@ -38,7 +43,8 @@ bool is_login_redirect(int status, std::string_view location) noexcept {
 }
 
 sli_result classify(const exchange_record& record, const sli_overrides& overrides) noexcept {
-  if (record.why == failure::client_closed) return sli_result::excluded;
+  if (record.why == failure::client_closed)
+    return overrides.find_exactly(status_of(failure::client_closed)).value_or(sli_result::excluded);
   if (record.why == failure::upstream_incomplete) return sli_result::bad;
   if (const auto result = overrides.find(record.status)) return *result;
   if (record.request && is_health_check(record.request->fields.find("user-agent").value_or("")))

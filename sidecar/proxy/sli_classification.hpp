@@ -18,15 +18,18 @@ class sli_overrides {
   /// `status` is "404" or "4xx", as the configuration's check has made sure.
   void add(std::string_view status, sli_result result);
   std::optional<sli_result> find(int status) const noexcept;
+  /// The same, without classes.
+  std::optional<sli_result> find_exactly(int status) const noexcept;
 
  private:
   std::array<std::optional<sli_result>, 6> classes_{};
   std::vector<std::pair<int, sli_result>> statuses_;
 };
 
-/// The table of design, contract 4, as documented in docs/sli.md: a route's override; else closed
-/// by the client (499), health checks and redirects to a login page are excluded; 5xx, and answers
-/// that ended early, are bad; all else is good. Pure.
+/// The table of design, contract 4, as documented in docs/sli.md: closed by the client (499) is
+/// excluded unless the route says `499` itself (its `4xx` is about answers), answers that ended
+/// early are bad; then a route's override; health checks and redirects to a login page are
+/// excluded; 5xx is bad; all else is good. Pure.
 sli_result classify(const exchange_record& record, const sli_overrides& overrides) noexcept;
 
 /// Health checkers by their User-Agent: Kubernetes, and the load balancers of AWS and Google.

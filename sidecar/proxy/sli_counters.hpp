@@ -10,7 +10,8 @@ namespace sidecar {
 
 /// The counters that service level indicators read (design, contract 4): every configured route has
 /// all its series at 0 from start-up. A request is fast when it is good and took at most the
-/// threshold.
+/// threshold; stale when it is good and its answer says that it is stale (`is_stale`): bad in a
+/// quality SLI, good in any other.
 class sli_counters {
  public:
   sli_counters(core::metrics_shard& metrics, const listener_settings& listener);
@@ -20,6 +21,7 @@ class sli_counters {
   struct side {  // of a route: synthetic or not
     std::array<core::counter_cell*, 3> results{};
     std::vector<core::counter_cell*> fast;  // one a threshold
+    core::counter_cell* stale = nullptr;
   };
   const listener_settings* listener_;
   std::vector<std::array<side, 2>> routes_;

@@ -66,15 +66,15 @@ std::string lower(std::string_view text) {
 }
 
 void name_span(core::span& s, const exchange_record& record, core::span_kind kind) {
-  const auto& route = record.listener->routes[static_cast<std::size_t>(record.route)];
+  const auto route = record.listener->label_of(record);
   const bool known_method = record.method != other_method;
   const std::string method(known_method ? method_label(record.method) : "HTTP");
-  const bool routed = &route != &record.listener->routes.back();
-  s.name = routed ? method + " " + route.label : method;
+  const bool routed = record.listener->has_template(record);
+  s.name = routed ? method + " " + std::string(route) : method;
   add(s, "http.request.method", method_label(record.method));
   if (!known_method && record.request)
     add(s, "http.request.method_original", record.request->method);
-  if (routed) add(s, kind == core::span_kind::server ? "http.route" : "url.template", route.label);
+  if (routed) add(s, kind == core::span_kind::server ? "http.route" : "url.template", route);
 }
 
 void add_url(core::span& s, const exchange_record& record, core::span_kind kind,
@@ -138,8 +138,13 @@ void add_status(core::span& s, const exchange_record& record, core::span_kind ki
   if (has_status(record, kind))
     add(s, "http.response.status_code", static_cast<std::int64_t>(record.status));
   const char* why = to_proxy_error(record.why);
+  // A server's refusal of a client is no error of the server's, whoever made it.
+  const bool broken =
+      kind == core::span_kind::client
+          ? *why != '\0'
+          : record.why == failure::upstream_incomplete || record.why == failure::client_closed;
   const int error_from = kind == core::span_kind::client ? 400 : 500;
-  s.error = *why != '\0' || record.status >= error_from;
+  s.error = broken || record.status >= error_from;
   if (s.error) add(s, "error.type", *why ? std::string(why) : std::to_string(record.status));
 }
 

@@ -8,6 +8,7 @@ list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
   sidecar/config/listener_config.cpp
+  sidecar/config/metrics_config.cpp
   sidecar/config/relay_config.cpp
   sidecar/config/route_config.cpp
   sidecar/config/sidecar_config.cpp
@@ -18,6 +19,9 @@ set(parser_sources ${core_sources}
   sidecar/proxy/forwarded.cpp
   sidecar/proxy/head_writer.cpp
   sidecar/proxy/route.cpp
+  sidecar/proxy/route_learner.cpp
+  sidecar/proxy/route_template.cpp
+  sidecar/proxy/route_trie.cpp
   sidecar/proxy/server_timing.cpp
   sidecar/proxy/sli_classification.cpp
   sidecar/relay/otlp_answer.cpp
@@ -28,6 +32,8 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_span_reader.cpp
   sidecar/relay/otlp_splice.cpp
   sidecar/relay/share_controller.cpp
+  sidecar/proxy/stale_answer.cpp
+  sidecar/relay/gzip.cpp
 
   probe/bindings.cpp
   probe/expectation.cpp
