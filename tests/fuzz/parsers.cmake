@@ -24,6 +24,8 @@ set(parser_sources ${core_sources}
   sidecar/proxy/route_trie.cpp
   sidecar/proxy/server_timing.cpp
   sidecar/proxy/sli_classification.cpp
+  sidecar/proxy/stale_answer.cpp
+  sidecar/relay/gzip.cpp
   sidecar/relay/otlp_answer.cpp
   sidecar/relay/otlp_intake.cpp
   sidecar/relay/otlp_json.cpp
@@ -32,8 +34,6 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_span_reader.cpp
   sidecar/relay/otlp_splice.cpp
   sidecar/relay/share_controller.cpp
-  sidecar/proxy/stale_answer.cpp
-  sidecar/relay/gzip.cpp
 
   probe/bindings.cpp
   probe/expectation.cpp

@@ -37,7 +37,90 @@ TEST_F(proxied, a_request_passes_and_is_counted) {
   expect_metric(
       R"(remora_sli_fast_requests_total{route="/things/{id}",synthetic="false",threshold="10"} 1)");
   expect_metric(
-      R"(http_server_request_duration_seconds_count{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",synthetic="false"} 1)");
+      R"(http_server_request_duration_seconds_count{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",url_scheme="http",synthetic="false"} 1)");
+}
+
+TEST_F(proxied, where_the_time_went_and_how_much_was_sent_is_counted) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  ask({"POST", "/things/7", {}, "payload"});
+  for (const char* phase : {"head", "queue", "connect", "send", "app", "write"})
+    expect_metric(std::string(R"(remora_sidecar_phase_seconds_count{phase=")") + phase + R"("} 1)");
+  expect_metric("remora_sidecar_overhead_seconds_count 1");
+  expect_metric(
+      R"(http_server_request_body_size_bytes_sum{http_request_method="POST",http_route="/things/{id}",http_response_status_code="200",url_scheme="http",synthetic="false"} 7)");
+}
+
+TEST_F(proxied, learned_routes_label_later_requests_and_no_sli) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  ask({"GET", "/learned/7", {}, ""});
+  proxy->learner().learn(sidecar::method_index("GET"), "/learned/7", "/learned/:id");
+  ask({"GET", "/learned/8", {}, ""});
+  const auto counted = [](const std::string& route) {
+    return R"(http_server_request_duration_seconds_count{http_request_method="GET",http_route=")" +
+           route + R"(",http_response_status_code="200",url_scheme="http",synthetic="false"} 1)";
+  };
+  expect_metric(counted("other"));
+  expect_metric(counted("/learned/{id}"));
+  expect_metric(R"(remora_sli_requests_total{route="other",synthetic="false",result="good"} 2)");
+  EXPECT_EQ(metrics().find(R"(remora_sli_requests_total{route="/learned)"), std::string::npos);
+}
+
+TEST_F(proxied, what_was_learned_survives_a_reload_and_can_be_switched_off_by_one) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  config.inbound[0].listen.port = 0;
+  proxy->learner().learn(sidecar::method_index("GET"), "/learned/7", "/learned/{id}");
+  proxy->reload(config);
+  ask({"GET", "/learned/7", {}, ""});
+  config.metrics.learn_routes = false;
+  proxy->reload(config);
+  ask({"GET", "/learned/7", {}, ""});
+  for (const char* route : {"/learned/{id}", "other"})
+    expect_metric(
+        R"(http_server_request_duration_seconds_count{http_request_method="GET",http_route=")" +
+        std::string(route) +
+        R"(",http_response_status_code="200",url_scheme="http",synthetic="false"} 1)");
+}
+
+TEST_F(proxied, bounds_of_histograms_are_configured_once) {
+  config.inbound.push_back(inbound(app()));
+  config.metrics.duration_bounds = {200ms};
+  start();
+  ask({"GET", "/things/7", {}, ""});
+  EXPECT_NE(metrics().find(R"(le="0.2"})"), std::string::npos);
+  config.metrics.duration_bounds = {300ms};
+  EXPECT_THROW(proxy->reload(config), std::runtime_error);
+}
+
+TEST_F(proxied, series_beyond_the_limit_are_counted_together) {
+  int status = 200;
+  config.inbound.push_back(inbound(app(core::immediate([&](const core::server_request&) {
+    return core::server_response{status++, "text/plain", {}, ""};
+  }))));
+  config.metrics.series_limit = 10;
+  start();
+  for (int i = 0; i < 15; ++i) {
+    if (status == 204 || status == 205) status = 206;  // bodies are another matter
+    ask({"GET", "/things/7", {}, ""});
+  }
+  expect_metric(R"(http_server_request_duration_seconds_count{otel_metric_overflow="true"} 5)");
+  EXPECT_EQ(metrics().find(R"(remora_sli_requests_total{otel_metric_overflow)"), std::string::npos);
+}
+
+TEST_F(proxied, stale_answers_are_good_and_counted_for_a_quality_sli) {
+  config.inbound.push_back(inbound(app(core::immediate([](const core::server_request& r) {
+    core::server_response out{200, "text/plain", {}, "old"};
+    if (r.path == "/things/old") out.headers.emplace_back("Cache-Status", "app; hit; ttl=-5");
+    return out;
+  }))));
+  start();
+  ask({"GET", "/things/old", {}, ""});
+  ask({"GET", "/things/new", {}, ""});
+  expect_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 2)");
+  expect_metric(R"(remora_sli_stale_requests_total{route="/things/{id}",synthetic="false"} 1)");
 }
 
 TEST_F(proxied, client_and_upstream_connections_are_kept) {
@@ -296,7 +379,9 @@ TEST_F(proxied, drain_finishes_requests_and_refuses_new_connections) {
       done = true;
     };
     t.loop.worker().start("request", request(t, answer, answered));
-    while (t.metrics().find("http_server_active_requests 1") == std::string::npos)
+    const std::string in_flight =
+        R"(http_server_active_requests{http_request_method="GET",url_scheme="http"} 1)";
+    while (t.metrics().find(in_flight) == std::string::npos)
       co_await core::sleep_for(t.loop.worker(), 1ms);
     co_await t.proxy->drain(soon());
     while (!answered) co_await core::sleep_for(t.loop.worker(), 1ms);

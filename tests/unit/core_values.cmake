@@ -12,4 +12,6 @@ list(APPEND unit_tests_core
   core_metrics_shard_test.cpp
   core_metric_sources_test.cpp
   core_problem_details_test.cpp
-  core_readiness_test.cpp)
+  core_readiness_test.cpp
+  core_series_budget_test.cpp
+  core_series_census_test.cpp)

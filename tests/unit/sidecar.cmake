@@ -8,6 +8,9 @@ list(APPEND unit_tests_sidecar
   sidecar_otlp_intake_test.cpp
   sidecar_otlp_json_test.cpp
   sidecar_otlp_splice_test.cpp
+  sidecar_pages_test.cpp
+  sidecar_red_test.cpp
+  sidecar_route_learner_test.cpp
   sidecar_route_test.cpp
   sidecar_sampling_test.cpp
   sidecar_server_timing_test.cpp
@@ -15,6 +18,7 @@ list(APPEND unit_tests_sidecar
   sidecar_sli_test.cpp
   sidecar_span_relay_test.cpp
   sidecar_spans_test.cpp
+  sidecar_stale_answer_test.cpp
   sidecar_tail_sampler_test.cpp
   sidecar_trace_book_test.cpp
   sidecar_trace_context_path_test.cpp

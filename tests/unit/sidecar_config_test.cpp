@@ -32,6 +32,16 @@ TEST(sidecar_config, rules_and_modes_of_tracing_are_read) {
             "");
 }
 
+TEST(sidecar_config, more_bounds_than_a_histogram_should_have_are_refused) {
+  std::string bounds;
+  for (int i = 1; i <= 33; ++i) bounds += (i > 1 ? ", " : "") + std::to_string(i) + "ms";
+  const auto text = problems_of("service: s\nmetrics: {duration_bounds: [" + bounds +
+                                "]}\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                                "'127.0.0.1:81'}\n")
+                        .to_string();
+  EXPECT_NE(text.find("33 bounds"), std::string::npos) << text;
+}
+
 struct broken_file {
   const char* name;
   const char* text;
@@ -102,6 +112,14 @@ INSTANTIATE_TEST_SUITE_P(
                     "0 keys"},
         broken_file{"ratio_above_one",
                     "service: s\ntracing: {sample_ratio: 1.5}\noutbound:\n- {name: a, listen: "
+                    "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "sidecar.yaml:2:25"},
+        broken_file{"bound_of_nothing",
+                    "service: s\nmetrics: {duration_bounds: [200ms, 0s]}\noutbound:\n- {name: a, "
+                    "listen: '127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
+                    "sidecar.yaml:2:28"},
+        broken_file{"series_limit_of_one",
+                    "service: s\nmetrics: {series_limit: 1}\noutbound:\n- {name: a, listen: "
                     "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
                     "sidecar.yaml:2:25"},
         broken_file{"log_level",

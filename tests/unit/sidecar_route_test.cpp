@@ -35,6 +35,37 @@ TEST(route_table, the_first_that_fits_wins) {
   EXPECT_EQ(table.match(get(), "/a/b"), 0);
 }
 
+TEST(route_table, the_first_of_many_that_fit_wins_at_any_depth) {
+  route_table table;
+  table.add("/a/{x}/c", 0);
+  table.add("/{y...}", 0);
+  table.add("/a/b/{z}", 0);
+  table.add("/a/b/c", 0);
+  table.add("/a/{other}/c", 0);
+  EXPECT_EQ(table.match(get(), "/a/b/c"), 0);
+  EXPECT_EQ(table.match(get(), "/a/b/d"), 1);
+  EXPECT_EQ(table.match(get(), "/a"), 1);
+}
+
+TEST(route_table, a_route_of_another_method_hides_none_behind_it) {
+  route_table table;
+  table.add("/a/b", static_cast<std::uint16_t>(1u << method_index("POST")));
+  table.add("/a/{x}", 0);
+  table.add("/a/b", 0);
+  EXPECT_EQ(table.match(get(), "/a/b"), 1);
+  EXPECT_EQ(table.match(method_index("POST"), "/a/b"), 0);
+}
+
+TEST(route_table, tells_long_literals_of_one_beginning_apart) {
+  route_table table;
+  table.add("/securities-a", 0);
+  table.add("/securities-b", 0);
+  table.add("/securit", 0);
+  EXPECT_EQ(table.match(get(), "/securities-b"), 1);
+  EXPECT_EQ(table.match(get(), "/securit"), 2);
+  EXPECT_EQ(table.match(get(), "/securities-c"), -1);
+}
+
 TEST(route_table, methods_restrict_a_route) {
   route_table table;
   table.add("/m", static_cast<std::uint16_t>(1u << method_index("POST")));

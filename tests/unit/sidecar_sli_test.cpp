@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "core/exposition.hpp"
+#include "core/series_budget.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/sli_classification.hpp"
 #include "sidecar/proxy/sli_counters.hpp"
@@ -54,6 +55,32 @@ TEST(sli_overrides, a_status_wins_over_its_class_and_both_over_the_table) {
   EXPECT_EQ(classify(answered(404), overrides), sli_result::excluded);
   EXPECT_EQ(classify(answered(403), overrides), sli_result::bad);
   EXPECT_EQ(classify(answered(200), overrides), sli_result::good);
+}
+
+TEST(sli_overrides, a_closed_connection_is_excluded_unless_the_route_names_499) {
+  auto closed = answered(499);
+  closed.why = failure::client_closed;
+  sli_overrides overrides;
+  overrides.add("4xx", sli_result::bad);
+  EXPECT_EQ(classify(closed, overrides), sli_result::excluded);
+  overrides.add("499", sli_result::bad);
+  EXPECT_EQ(classify(closed, overrides), sli_result::bad);
+}
+
+TEST(sli_overrides, an_answer_that_ended_early_is_bad_whatever_its_status_counts_as) {
+  auto incomplete = answered(200);
+  incomplete.why = failure::upstream_incomplete;
+  sli_overrides overrides;
+  overrides.add("200", sli_result::good);
+  EXPECT_EQ(classify(incomplete, overrides), sli_result::bad);
+}
+
+TEST(classify, a_redirect_to_log_in_is_excluded_and_another_is_good) {
+  auto record = answered(302);
+  record.location = "/login?next=/";
+  EXPECT_EQ(classify(record, {}), sli_result::excluded);
+  record.location = "/v1/securities";
+  EXPECT_EQ(classify(record, {}), sli_result::good);
 }
 
 TEST(classify, health_checks_are_excluded) {
@@ -124,6 +151,47 @@ TEST_F(sli_counters_test, fast_counts_good_requests_within_each_threshold) {
         R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.1"} 1)",
         R"(remora_sli_fast_requests_total{route="/a",synthetic="false",threshold="0.3"} 2)"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
+}
+
+TEST_F(sli_counters_test, stale_answers_are_good_and_counted_apart) {
+  core::response_head head;
+  head.fields.add({"Warning", "110 - \"Response is Stale\""});
+  exchange_record record = answered(200);
+  record.response = &head;
+  counters.after(record);
+  record.status = 503;  // bad is bad enough
+  counters.after(record);
+  const auto text = exposed();
+  for (const char* line :
+       {R"(remora_sli_requests_total{route="/a",synthetic="false",result="good"} 1)",
+        R"(remora_sli_stale_requests_total{route="/a",synthetic="false"} 1)",
+        R"(remora_sli_stale_requests_total{route="other",synthetic="true"} 0)"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
+}
+
+TEST_F(sli_counters_test, a_learned_route_changes_nothing) {
+  exchange_record record = answered(200);
+  record.route = 1;
+  record.learned = 1;
+  record.learned_route = "/a";
+  counters.after(record);
+  const auto text = exposed();
+  for (const char* line :
+       {R"(remora_sli_requests_total{route="/a",synthetic="false",result="good"} 0)",
+        R"(remora_sli_requests_total{route="other",synthetic="false",result="good"} 1)"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
+}
+
+TEST_F(sli_counters_test, no_series_budget_takes_a_series_from_them) {
+  core::metrics_shard small;
+  small.limit_by(std::make_shared<core::series_budget>(1));
+  sli_counters limited(small, settings);
+  exchange_record record = answered(200);
+  limited.after(record);
+  core::exposition all;
+  all.add(std::make_shared<core::shard_source>(std::vector<const core::metrics_shard*>{&small}));
+  const auto text = all.render(core::exposition_format::text);
+  EXPECT_EQ(text.find("otel_metric_overflow"), std::string::npos) << text;
 }
 
 TEST_F(sli_counters_test, synthetic_requests_do_not_touch_what_users_see) {
