@@ -70,7 +70,7 @@ TEST_F(series_budget_test, each_family_has_the_limit_for_itself) {
     shard.counter(calls, {{"id", std::to_string(i)}});
     shard.histogram(hot, {{"id", std::to_string(i)}}).observe(0.5);
   }
-  EXPECT_EQ(exposed().find("overflow"), std::string::npos);
+  EXPECT_EQ(exposed().find("otel_metric_overflow"), std::string::npos);
 }
 
 TEST_F(series_budget_test, an_overflowing_histogram_keeps_buckets_and_sum) {
