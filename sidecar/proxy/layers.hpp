@@ -79,11 +79,11 @@ class layer_list {
 
 /// The path of a request into the application.
 using inbound_layers =
-    layer_list<server_span,  // outermost: keeps or drops by what all others decided
-               red_metrics,  // counts whatever the layers below decide, and whatever it costs
-               phase_metrics,
-               sli_counters,  // beside it, so that nothing is observed by one and not by the other
-               route_labels,  // before all that may refuse, so that refusals have their route too
+    layer_list<server_span,    // outermost: keeps or drops by what all others decided
+               red_metrics,    // counts whatever the layers below decide, and whatever it costs
+               phase_metrics,  // beside it: sees the same requests, and decides nothing either
+               sli_counters,   // beside it, so that nothing is observed by one and not by the other
+               route_labels,   // before all that may refuse, so that refusals have their route too
                caller_context,  // who called, in which trace: all below build on it
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see
