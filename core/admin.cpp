@@ -26,6 +26,13 @@ bool same_token(std::string_view header, const std::string& token) noexcept {
          CRYPTO_memcmp(header.data(), token.data(), token.size()) == 0;
 }
 
+server_response wrong_method(bool page, bool action) {
+  auto response =
+      problem_response(405, !page ? "This changes state: use POST." : "This is a page: use GET.");
+  response.headers.emplace_back("Allow", !page ? "POST" : action ? "GET, HEAD, POST" : "GET, HEAD");
+  return response;
+}
+
 }  // namespace
 
 admin::admin(worker& w, admin_config config, std::string program, std::string version,
@@ -58,11 +65,15 @@ admin::admin(worker& w, admin_config config, std::string program, std::string ve
 }
 
 void admin::page(std::string path, admin_access access, http_handler handler) {
-  entries_[std::move(path)] = {false, access, std::move(handler)};
+  entry& e = entries_[std::move(path)];
+  e.access = access;
+  e.page = std::move(handler);
 }
 
 void admin::action(std::string path, http_handler handler) {
-  entries_[std::move(path)] = {true, admin_access::operators, std::move(handler)};
+  entry& e = entries_[std::move(path)];
+  e.access = admin_access::operators;
+  e.action = std::move(handler);
 }
 
 std::uint16_t admin::start() {
@@ -85,17 +96,14 @@ task<server_response> admin::dispatch(const server_request& request) {
   if (found == entries_.end()) co_return problem_response(404, "There is no such admin page.");
   const entry& e = found->second;
   const bool get = request.method == "GET" || request.method == "HEAD";
-  if (e.post ? request.method != "POST" : !get) {
-    auto response = problem_response(
-        405, e.post ? "This changes state: use POST." : "This is a page: use GET.");
-    response.headers.emplace_back("Allow", e.post ? "POST" : "GET, HEAD");
-    co_return response;
-  }
+  const http_handler* handler = get ? &e.page : nullptr;
+  if (request.method == "POST") handler = &e.action;
+  if (!handler || !*handler) co_return wrong_method(e.page != nullptr, e.action != nullptr);
   if (!allowed(request, e))
     co_return problem_response(
         403, config_.token ? "This needs the admin token as a Bearer token."
                            : "This answers to loopback only: no admin token is configured.");
-  co_return co_await e.handler(request);
+  co_return co_await (*handler)(request);
 }
 
 }  // namespace core

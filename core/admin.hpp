@@ -38,7 +38,7 @@ class admin {
   admin(worker& w, admin_config config, std::string program, std::string version,
         const exposition& sources, const readiness& ready);
 
-  /// Adds a GET page.
+  /// Adds a GET page. A path may be a page and an action too.
   void page(std::string path, admin_access access, http_handler handler);
   /// Adds something that changes state, POST only, operators only.
   void action(std::string path, http_handler handler);
@@ -49,9 +49,8 @@ class admin {
 
  private:
   struct entry {
-    bool post = false;
     admin_access access = admin_access::anyone;
-    http_handler handler;
+    http_handler page, action;  // GET and POST; null where there is none
   };
   task<server_response> dispatch(const server_request& request);
   bool allowed(const server_request& request, const entry& e) const;

@@ -6,6 +6,7 @@
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/pages/routes_page.hpp"
 #include "sidecar/pages/series_page.hpp"
+#include "sidecar/proxy/fault_admin.hpp"
 #include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/relay.hpp"
 #include "sidecar/relay/span_relay.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 struct arguments {
   std::optional<std::string> config, listen, upstream, admin, service;
-  bool check = false;
+  bool check = false, allow_faults = false;
 };
 
 /// A sidecar without a file: one listener in front of one process.
@@ -26,16 +27,18 @@ std::optional<sidecar::sidecar_config> from_flags(const arguments& given) {
   good = core::parse_address(*given.upstream, inbound.upstream) && good;
   if (given.admin) good = core::parse_address(*given.admin, config.admin.listen) && good;
   if (given.service) config.service = *given.service;
+  config.allow_faults = given.allow_faults;
   if (good) return config;
   std::fputs("remora-sidecar: --listen, --upstream and --admin take host:port\n", stderr);
   return std::nullopt;
 }
 
 /// Reads the file again; one that cannot be used changes nothing.
-std::string reload(const std::string& path, sidecar::proxy& proxy, core::logger& log) {
+std::string reload(const std::string& path, bool allow_faults, sidecar::proxy& proxy,
+                   core::logger& log) {
   core::problems found;
   std::string error;
-  const auto config = core::load_config<sidecar::sidecar_config>(path, found);
+  const auto config = sidecar::load_sidecar_config(path, allow_faults, found);
   try {
     if (found.empty()) proxy.reload(config);
     error = found.to_string();
@@ -46,7 +49,26 @@ std::string reload(const std::string& path, sidecar::proxy& proxy, core::logger&
     log.info("configuration reloaded", {{"file", path}});
   else
     log.error("configuration not reloaded", {{"file", path}, {"problems", error}});
+  sidecar::announce_faults(proxy.boards(), log);
   return error;
+}
+
+/// GET and POST /faults.
+void add_fault_pages(core::program& program, sidecar::proxy& proxy) {
+  program.metrics.add(sidecar::active_faults(proxy.boards()));
+  program.admin->page("/faults", core::admin_access::operators,
+                      core::immediate([&](const core::server_request&) {
+                        return core::server_response{
+                            200, "application/yaml", {}, sidecar::show_faults(proxy.boards())};
+                      }));
+  program.admin->action("/faults", core::immediate([&](const core::server_request& request) {
+                          const auto known = [&](const auto& listener, const auto& route) {
+                            return proxy.has_route(listener, route);
+                          };
+                          return sidecar::change_faults(proxy.boards(), request.body, known,
+                                                        program.log);
+                        }));
+  sidecar::announce_faults(proxy.boards(), program.log);
 }
 
 int serve(const sidecar::sidecar_config& config, const std::optional<std::string>& path) {
@@ -63,6 +85,7 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
                       sidecar::routes_page(proxy, program.metrics));
   program.admin->page("/series", core::admin_access::operators,
                       sidecar::series_page(program.metrics, proxy.budget()));
+  add_fault_pages(program, proxy);
 
   sidecar::span_relay spans(
       program.spans, proxy.tracing(),
@@ -101,9 +124,10 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
       }));
 
   if (path) {
-    program.lifecycle->on_reload([&] { reload(*path, proxy, program.log); });
+    program.lifecycle->on_reload([&] { reload(*path, config.allow_faults, proxy, program.log); });
     program.admin->action("/-/reload", core::immediate([&](const core::server_request&) {
-                            const std::string error = reload(*path, proxy, program.log);
+                            const std::string error =
+                                reload(*path, config.allow_faults, proxy, program.log);
                             return core::server_response{error.empty() ? 200 : 500,
                                                          "text/plain; charset=utf-8",
                                                          {},
@@ -125,6 +149,8 @@ int main(int argc, char** argv) {
   line.root()
       .option("--config", given.config, "Configuration file.")
       .flag("--check-config", given.check, "Check the configuration file and exit.")
+      .flag("--allow-faults", given.allow_faults,
+            "Let drills inject faults, from the file and by POST /faults.")
       .option("--listen", given.listen, "Without a file: address to accept on.")
       .option("--upstream", given.upstream, "Without a file: the service to put it in front of.")
       .option("--admin", given.admin, "Without a file: address of the admin port.")
@@ -141,8 +167,9 @@ int main(int argc, char** argv) {
       const auto config = from_flags(given);
       return config ? serve(*config, std::nullopt) : static_cast<int>(core::exit_usage);
     }
-    return core::with_config<sidecar::sidecar_config>(
-        *given.config, given.check,
-        [&](const auto& config) { return serve(config, given.config); });
+    core::problems found;
+    const auto config = sidecar::load_sidecar_config(*given.config, given.allow_faults, found);
+    if (given.check || !found.empty()) return core::report_config(*given.config, found);
+    return serve(config, given.config);
   });
 }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "core/config_reader.hpp"
+#include "sidecar/config/fault_config.hpp"
+#include "sidecar/config/protection_config.hpp"
 #include "sidecar/config/route_config.hpp"
 #include "sidecar/config/tls_config.hpp"
 
@@ -45,7 +47,9 @@ struct listener_config {
   core::duration body_timeout = 60s;
   core::duration tunnel_idle_timeout = 1h;
   head_config head;
+  bool pass_deadline = true;
   std::vector<route_config> routes;
+  std::vector<fault_config> faults;
 
   template <class T>
   static void describe_common(core::fields<T>& f) {
@@ -62,6 +66,9 @@ struct listener_config {
                "Longest pause in both directions of an upgraded connection (WebSocket).")
         .range(core::duration(100ms), core::duration(24h));
     f.optional("head", &T::head, "Limits of a request's head.");
+    f.optional("pass_deadline", &T::pass_deadline,
+               "Tell the upstream in remora-timeout-ms how much time is left for its answer.");
+    f.optional("faults", &T::faults, "Faults of a drill; needs --allow-faults.");
     f.optional("routes", &T::routes,
                "Routes with labels and thresholds of their own; other requests are `other`.");
   }
@@ -70,14 +77,18 @@ struct listener_config {
 struct inbound_config : listener_config {
   std::optional<server_tls_config> tls;
   trust_level trust = trust_level::strangers;
+  protection_config protection;
   bool expose_server_timing = false;
 
   static void describe(core::fields<inbound_config>& f) {
     describe_common(f);
     f.optional("tls", &inbound_config::tls, "TLS towards clients.");
-    f.optional("trust", &inbound_config::trust,
-               "`peers` takes the callers' sampled flag and synthetic mark at their word; needs "
-               "tls.client_ca.");
+    f.optional(
+        "trust", &inbound_config::trust,
+        "`peers` takes the callers' sampled flag, synthetic mark and deadline at their word; needs "
+        "tls.client_ca.");
+    f.optional("protection", &inbound_config::protection,
+               "Limits; each only counts what it would refuse until it is enforced.");
     f.optional(
         "expose_server_timing", &inbound_config::expose_server_timing,
         "Pass the application's own Server-Timing on to everyone, not to verified probes only.");
@@ -92,7 +103,9 @@ struct outbound_config : listener_config {
   static void describe(core::fields<outbound_config>& f) {
     describe_common(f);
     f.optional("tls", &outbound_config::tls, "TLS towards the upstream.");
+    f.check(check);
   }
+  static void check(const outbound_config& value, const core::node& from, core::reading& r);
 };
 
 }  // namespace sidecar

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/config_reader.hpp"
+#include "sidecar/config/protection_config.hpp"
 
 namespace sidecar {
 
@@ -26,6 +27,7 @@ struct route_config {
   std::vector<core::duration> thresholds;
   std::map<std::string, sli_result> results;
   std::optional<core::duration> slow;
+  std::optional<concurrency_config> concurrency;
 
   static void describe(core::fields<route_config>& f) {
     f.required("route", &route_config::route,
@@ -43,6 +45,8 @@ struct route_config {
     f.optional("slow", &route_config::slow,
                "Requests that take longer are kept in traces; absent: tracing.slow.")
         .range(core::duration(1ms), core::duration(24h));
+    f.optional("concurrency", &route_config::concurrency,
+               "Requests of this route in flight, beside the listener's limit; inbound only.");
     f.check(check);
   }
   static void check(const route_config& value, const core::node& from, core::reading& r);

@@ -27,6 +27,7 @@ struct sidecar_config : core::program_config {
   metrics_config metrics;
   std::optional<relay_config> relay;
   core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
+  bool allow_faults = false;  ///< said on the command line, never in the file
 
   static void describe(core::fields<sidecar_config>& f) {
     describe_program(f);

@@ -15,6 +15,10 @@ const char* to_proxy_error(failure f) noexcept {
     case failure::upstream_timeout: return "http_response_timeout";
     case failure::upstream_incomplete: return "http_response_incomplete";
     case failure::client_closed: return "client_closed";
+    // Both are our own words for a probe, which then blames the sidecar.
+    case failure::shed:
+    case failure::out_of_time: return "proxy_internal_response";
+    case failure::rate_limited: return "http_request_denied";
   }
   return "";
 }
@@ -26,6 +30,9 @@ int status_of(failure f) noexcept {
     case failure::connection_timeout:
     case failure::upstream_timeout: return 504;
     case failure::client_closed: return 499;
+    case failure::shed: return 503;
+    case failure::rate_limited: return 429;
+    case failure::out_of_time: return 504;
     default: return 502;
   }
 }
@@ -43,6 +50,9 @@ const char* describe(failure f) noexcept {
     case failure::upstream_timeout: return "The service did not answer in time.";
     case failure::upstream_incomplete: return "The service's answer ended early.";
     case failure::client_closed: return "The client closed the connection.";
+    case failure::shed: return "The service is too busy for another request.";
+    case failure::rate_limited: return "Too many requests.";
+    case failure::out_of_time: return "The caller's time was up before the request was forwarded.";
   }
   return "";
 }

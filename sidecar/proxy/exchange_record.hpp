@@ -9,7 +9,10 @@
 #include "core/error.hpp"
 #include "core/http_head.hpp"
 #include "core/observation.hpp"
+#include "core/task.hpp"
 #include "core/trace_context.hpp"
+#include "sidecar/proxy/fault_state.hpp"
+#include "sidecar/proxy/limits/limit_state.hpp"
 
 namespace sidecar {
 
@@ -29,6 +32,9 @@ enum class failure : std::uint8_t {
   upstream_timeout,     ///< no head within the route's timeout
   upstream_incomplete,  ///< the body ended early
   client_closed,        ///< the client went away (499)
+  shed,                 ///< refused by us for want of capacity (503)
+  rate_limited,         ///< refused by us: too many requests of this client (429)
+  out_of_time,          ///< the caller's deadline had passed before it was forwarded (504)
 };
 /// `connection_refused`, … as in Proxy-Status and `error.type`; "" for none.
 const char* to_proxy_error(failure f) noexcept;
@@ -56,6 +62,7 @@ struct exchange_record {
 
   // Who asked, and in which trace.
   boost::asio::ip::tcp::endpoint client;  ///< of the connection it came on
+  std::string_view peer;                  ///< identity of the verified peer; "" for none
   core::span_context caller;              ///< of the incoming traceparent; empty without one
   core::span_context context;             ///< of our own span; goes on to the upstream
   core::trace_state state;
@@ -76,6 +83,13 @@ struct exchange_record {
   bool in_flight = false;  ///< counted as in flight, until `after`
 
   bool held = false;  ///< a layer's `before` asks for its `hold`
+
+  // By when the upstream's head must be there (`timeouts`).
+  core::deadline until;     ///< the route's timeout, or the caller's deadline when that is sooner
+  core::deadline promised;  ///< the caller's; never without one
+
+  limit_state limits;  ///< what the limits made of it
+  fault_state fault;   ///< what a drill does to it
 
   // What came back.
   const core::response_head* response = nullptr;  ///< the upstream's; null when we answered

@@ -6,6 +6,7 @@
 #include "core/http_server.hpp"
 #include "core/probe_signature.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
+#include "sidecar/proxy/timeouts.hpp"
 #include "sidecar/proxy/trace_links.hpp"
 
 namespace sidecar {
@@ -21,7 +22,7 @@ bool replaced_in_request(std::string_view name) noexcept {
     case 12: return iequals(name, core::probe_header) || iequals(name, trace_kept_header);
     case 14: return iequals(name, "content-length");
     case 15: return iequals(name, "x-forwarded-for");
-    case 17: return iequals(name, "x-forwarded-proto");
+    case 17: return iequals(name, "x-forwarded-proto") || iequals(name, timeout_header);
     default: return false;
   }
 }
@@ -95,6 +96,15 @@ void write_trace(head_buffer& out, const exchange_record& record) noexcept {
   const auto parent = core::format_traceparent(record.context);
   out.field("traceparent", {parent.data(), parent.size()});
   if (!record.state.empty()) out.field("tracestate", record.state.to_string());
+}
+
+/// What is left of the request's time, for whoever answers it.
+void write_deadline(head_buffer& out, const exchange_record& record) noexcept {
+  if (!record.listener->pass_deadline || record.until.at == core::instant::max()) return;
+  out.put(timeout_header);
+  out.put(": ");
+  out.put_number(milliseconds_left(record.until, record.connected));
+  out.put("\r\n");
 }
 
 }  // namespace
@@ -181,6 +191,7 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
     if (!forwarded_proto.empty()) out.field("X-Forwarded-Proto", forwarded_proto);
   }
   write_trace(out, record);
+  write_deadline(out, record);
   out.put(record.to_upstream);
   out.put("\r\n");
 }

@@ -6,6 +6,11 @@
 #include "core/task.hpp"
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
+#include "sidecar/proxy/fault.hpp"
+#include "sidecar/proxy/limits/concurrency_limit.hpp"
+#include "sidecar/proxy/limits/load_shedding.hpp"
+#include "sidecar/proxy/limits/probe_reserve.hpp"
+#include "sidecar/proxy/limits/rate_limit.hpp"
 #include "sidecar/proxy/phase_metrics.hpp"
 #include "sidecar/proxy/red_metrics.hpp"
 #include "sidecar/proxy/route_labels.hpp"
@@ -14,6 +19,7 @@
 #include "sidecar/proxy/sli_counters.hpp"
 #include "sidecar/proxy/spans.hpp"
 #include "sidecar/proxy/synthetic_mark.hpp"
+#include "sidecar/proxy/timeouts.hpp"
 #include "sidecar/proxy/trace_links.hpp"
 
 namespace sidecar {
@@ -88,15 +94,23 @@ using inbound_layers =
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see
                inbound_trace,   // needs it, and must know the trace before the application does
-               server_timing>;  // the answer's headers, once the upstream's head is there
+               server_timing,   // the answer's headers, once the upstream's head is there
+               timeouts,        // the deadline, which waiting in a queue is part of
+               probe_reserve,   // gives back last what the limits below take of it
+               rate_limit,      // first of the limits: who asks too much takes no place from others
+               load_shedding,   // cheaper than waiting, and before a place is taken
+               concurrency_limit,  // last of the limits: a place is held until the answer's end
+               faults>;            // beside the application: all above see it as the application's
 
 /// The path of a call of the application to another service.
 using outbound_layers =
     layer_list<client_span,  // outermost, as above
                client_metrics,
-               caller_context,    // the application's span
-               sampling,          // follows it
-               outbound_trace,    // tells the request that the call belongs to what became of it
-               dependency_time>;  // for the Server-Timing of the request that the call belongs to
+               caller_context,   // the application's span
+               sampling,         // follows it
+               outbound_trace,   // tells the request that the call belongs to what became of it
+               dependency_time,  // for the Server-Timing of the request that the call belongs to
+               timeouts,         // the application's own deadline shortens the route's
+               faults>;          // beside the upstream: all above see it as the upstream's
 
 }  // namespace sidecar

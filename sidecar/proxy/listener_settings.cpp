@@ -29,6 +29,8 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
   out->head_time = config.head.time;
   out->head_size = static_cast<std::size_t>(config.head.size.bytes);
   out->head_fields = static_cast<std::size_t>(config.head.fields);
+  out->pass_deadline = config.pass_deadline;
+  out->faults = config.faults;
   for (const auto& route : config.routes) {
     std::uint16_t methods = 0;
     for (const auto& method : route.methods)
@@ -43,8 +45,10 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
 }  // namespace
 
 std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
-                                                       core::duration slow) {
-  auto out = make_common(config, direction::inbound, slow);
+                                                       const settings_context& context) {
+  auto out = make_common(config, direction::inbound, context.slow);
+  out->protection =
+      make_protection(config, context.earlier ? context.earlier->protection.get() : nullptr);
   out->trust = config.trust;
   out->expose_server_timing = config.expose_server_timing;
   if (config.tls)
@@ -54,8 +58,8 @@ std::unique_ptr<const listener_settings> make_settings(const inbound_config& con
 }
 
 std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
-                                                       core::duration slow) {
-  auto out = make_common(config, direction::outbound, slow);
+                                                       const settings_context& context) {
+  auto out = make_common(config, direction::outbound, context.slow);
   out->trust = trust_level::peers;  // whoever reaches a loopback listener is the application itself
   out->expose_server_timing = true;
   if (config.tls) {

@@ -6,6 +6,7 @@
 
 #include "core/dialer.hpp"
 #include "sidecar/config/listener_config.hpp"
+#include "sidecar/proxy/limits/protection.hpp"
 #include "sidecar/proxy/route.hpp"
 #include "sidecar/proxy/sli_classification.hpp"
 
@@ -38,6 +39,10 @@ struct listener_settings {
   core::duration head_time{};
   std::size_t head_size = 0;    ///< bytes, also of an upstream's answer
   std::size_t head_fields = 0;  ///< most of them
+  bool pass_deadline = true;    ///< the upstream is told how much time is left
+  /// Limits, and what all workers count for them together; null: there are none.
+  std::shared_ptr<const listener_protection> protection;
+  std::vector<fault_config> faults;  ///< of the file
   route_table table;
   std::vector<route_settings> routes;  ///< one more than the table has: the last is `other`
 
@@ -57,11 +62,17 @@ struct listener_settings {
   }
 };
 
-/// Build settings; throw std::runtime_error when TLS files cannot be used. `slow` is for routes
-/// that say nothing of their own.
+/// What settings depend on beside their listener's section.
+struct settings_context {
+  core::duration slow = core::duration::max();  ///< for routes that say nothing of their own
+  /// The same listener's before a reload: limits that stay as they are go on counting.
+  const listener_settings* earlier = nullptr;
+};
+
+/// Build settings; throw std::runtime_error when TLS files cannot be used.
 std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
-                                                       core::duration slow = core::duration::max());
+                                                       const settings_context& context = {});
 std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
-                                                       core::duration slow = core::duration::max());
+                                                       const settings_context& context = {});
 
 }  // namespace sidecar

@@ -33,26 +33,35 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
       log_(log),
       tracing_(std::make_shared<tracing_state>(sink, config.tracing, config.relay.has_value())),
       bounds_(duration_bounds(config.metrics.duration_bounds)),
-      settings_(make_all(config)) {
+      settings_(make_all(config, {})) {
   adopt_common(config);
+  if (config.allow_faults)
+    for (const auto& settings : settings_)
+      boards_.push_back(std::make_shared<fault_board>(settings->name));
+  adopt_faults();
   for (std::int64_t i = 0; i < config.workers; ++i) {
     if (i > 0) own_workers_.push_back(std::make_unique<core::worker>(log));
     lane& l = lanes_.emplace_back();
     l.worker = i == 0 ? &first_ : own_workers_.back().get();
     l.worker->metrics.limit_by(budget_);
-    for (const auto& settings : settings_)
-      (settings->side == direction::inbound ? l.inbound : l.outbound)
-          .push_back(std::make_unique<listener>(*l.worker, make_generation(*l.worker, settings)));
+    for (std::size_t n = 0; n < settings_.size(); ++n)
+      (settings_[n]->side == direction::inbound ? l.inbound : l.outbound)
+          .push_back(std::make_unique<listener>(*l.worker, make_generation(*l.worker, n)));
   }
 }
 
-proxy::settings_list proxy::make_all(const sidecar_config& config) {
+proxy::settings_list proxy::make_all(const sidecar_config& config, const settings_list& earlier) {
   settings_list out;
-  for (const auto& inbound : config.inbound)
-    out.push_back(make_settings(inbound, config.tracing.slow));
-  for (const auto& outbound : config.outbound)
-    out.push_back(make_settings(outbound, config.tracing.slow));
+  const auto context = [&]() -> settings_context {
+    return {config.tracing.slow, out.size() < earlier.size() ? earlier[out.size()].get() : nullptr};
+  };
+  for (const auto& inbound : config.inbound) out.push_back(make_settings(inbound, context()));
+  for (const auto& outbound : config.outbound) out.push_back(make_settings(outbound, context()));
   return out;
+}
+
+void proxy::adopt_faults() {
+  for (std::size_t i = 0; i < boards_.size(); ++i) boards_[i]->set(settings_[i]->faults);
 }
 
 void proxy::adopt_common(const sidecar_config& config) {
@@ -79,32 +88,49 @@ proxy::~proxy() {
   tracing_->book.close();  // the sink's books have to balance, and may end with us
 }
 
-std::shared_ptr<generation> proxy::make_generation(
-    core::worker& w, std::shared_ptr<const listener_settings> settings) {
-  std::unique_ptr<request_path> path;
-  if (tracing_->watches_roots() && settings->side == direction::inbound)
-    for (const auto& route : settings->routes) tracing_->roots.declare(route.label);
-  if (settings->side == direction::inbound)
-    path = std::make_unique<layered_path<inbound_layers>>(inbound_layers(
-        server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
-        red_metrics(w.metrics, *settings, bounds_), phase_metrics(w.metrics),
-        sli_counters(w.metrics, *settings), route_labels(*settings, learn_ ? learner_ : nullptr),
-        caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
-        sampling(w.random, w.metrics, tracing_settings_, tracing_),
-        inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
-        server_timing(calls_, service_)));
-  else
-    path = std::make_unique<layered_path<outbound_layers>>(
-        outbound_layers(client_span(sink_, w.wall, tracing_settings_, tracing_),
-                        client_metrics(w.metrics, *settings, bounds_), caller_context(),
+inbound_layers proxy::make_inbound(core::worker& w, std::size_t index) {
+  const listener_settings& settings = *settings_[index];
+  const probe_reserve reserve(w.metrics, settings,
+                              settings.protection ? settings.protection->reserve : nullptr);
+  load_shedding shedding(w, settings, reserve);
+  auto watch = shedding.watch();
+  if (tracing_->watches_roots())
+    for (const auto& route : settings.routes) tracing_->roots.declare(route.label);
+  return inbound_layers(server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
+                        red_metrics(w.metrics, settings, bounds_), phase_metrics(w.metrics),
+                        sli_counters(w.metrics, settings),
+                        route_labels(settings, learn_ ? learner_ : nullptr), caller_context(),
+                        synthetic_mark(w.metrics, w.wall, verifier_),
                         sampling(w.random, w.metrics, tracing_settings_, tracing_),
-                        outbound_trace(w.metrics, *settings, tracing_settings_, tracing_),
-                        dependency_time(calls_)));
-  return std::make_shared<generation>(w, std::move(settings), std::move(path));
+                        inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
+                        server_timing(calls_, service_), timeouts(w.metrics, settings), reserve,
+                        rate_limit(w.metrics, settings, reserve), std::move(shedding),
+                        concurrency_limit(w, settings, reserve, std::move(watch)),
+                        faults(w, settings, boards_.empty() ? nullptr : boards_[index]));
+}
+
+outbound_layers proxy::make_outbound(core::worker& w, std::size_t index) {
+  const listener_settings& settings = *settings_[index];
+  return outbound_layers(client_span(sink_, w.wall, tracing_settings_, tracing_),
+                         client_metrics(w.metrics, settings, bounds_), caller_context(),
+                         sampling(w.random, w.metrics, tracing_settings_, tracing_),
+                         outbound_trace(w.metrics, settings, tracing_settings_, tracing_),
+                         dependency_time(calls_), timeouts(w.metrics, settings),
+                         faults(w, settings, boards_.empty() ? nullptr : boards_[index]));
+}
+
+std::shared_ptr<generation> proxy::make_generation(core::worker& w, std::size_t index) {
+  std::unique_ptr<request_path> path;
+  const listener_settings& settings = *settings_[index];
+  if (settings.side == direction::inbound)
+    path = std::make_unique<layered_path<inbound_layers>>(make_inbound(w, index));
+  else
+    path = std::make_unique<layered_path<outbound_layers>>(make_outbound(w, index));
+  return std::make_shared<generation>(w, settings_[index], std::move(path));
 }
 
 void proxy::reload(const sidecar_config& config) {
-  settings_list next = make_all(config);
+  settings_list next = make_all(config, settings_);
   const auto same_socket = [](const auto& a, const auto& b) {
     return a->side == b->side && a->name == b->name && a->listen == b->listen && !a->tls == !b->tls;
   };
@@ -117,13 +143,13 @@ void proxy::reload(const sidecar_config& config) {
     throw std::runtime_error("bounds of histograms are made once: a restart is needed");
   settings_ = std::move(next);
   adopt_common(config);
+  adopt_faults();
   for (auto& l : lanes_) {
     std::size_t i = 0;
     for (auto* side : {&l.inbound, &l.outbound})
       for (auto& listener : *side)
-        core::asio::post(
-            l.worker->io,
-            [&to = *listener, by = make_generation(*l.worker, settings_[i++])] { to.adopt(by); });
+        core::asio::post(l.worker->io,
+                         [&to = *listener, by = make_generation(*l.worker, i++)] { to.adopt(by); });
   }
 }
 
@@ -151,6 +177,13 @@ std::uint16_t proxy::port(std::string_view listener_name) const noexcept {
   for (const auto& [name, port] : ports_)
     if (name == listener_name) return port;
   return 0;
+}
+
+bool proxy::has_route(std::string_view listener_name, std::string_view label) const noexcept {
+  for (const auto& settings : settings_)
+    for (const auto& route : settings->routes)
+      if (settings->name == listener_name && route.label == label) return true;
+  return false;
 }
 
 core::task<> proxy::drain_all(std::vector<std::unique_ptr<listener>> lane::*side,

@@ -43,6 +43,11 @@ class proxy {
   request_accounts accounts() const;
   /// What the relay shares with the layers. Lives as long as the proxy.
   tracing_state& tracing() noexcept { return *tracing_; }
+  /// The faults of every listener, in the order of the file; none in a process that must not inject
+  /// any.
+  const fault_boards& boards() const noexcept { return boards_; }
+  /// Whether a listener has a route of that label now.
+  bool has_route(std::string_view listener_name, std::string_view label) const noexcept;
   /// The shards of all workers, for the exposition.
   std::vector<const core::metrics_shard*> shards() const;
   /// How many series may be exposed; whoever adds series of another origin asks it too.
@@ -60,11 +65,13 @@ class proxy {
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
   using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
-  static settings_list make_all(const sidecar_config& config);
+  static settings_list make_all(const sidecar_config& config, const settings_list& earlier);
+  void adopt_faults();
   void adopt_common(const sidecar_config& config);
   void adopt_metrics(const metrics_config& config);
-  std::shared_ptr<generation> make_generation(core::worker& w,
-                                              std::shared_ptr<const listener_settings> settings);
+  std::shared_ptr<generation> make_generation(core::worker& w, std::size_t index);
+  inbound_layers make_inbound(core::worker& w, std::size_t index);
+  outbound_layers make_outbound(core::worker& w, std::size_t index);
   void start_listener(listener& l, std::size_t index);
   core::task<> drain_all(std::vector<std::unique_ptr<listener>> lane::*side, core::deadline until);
 
@@ -83,6 +90,7 @@ class proxy {
   std::shared_ptr<route_learner> learner_ = std::make_shared<route_learner>(0);
   std::shared_ptr<dependency_calls> calls_ = std::make_shared<dependency_calls>();
   settings_list settings_;  // inbound, then outbound, in the order of the file
+  fault_boards boards_;     // as settings_, or none
   std::vector<std::unique_ptr<core::worker>> own_workers_;
   std::vector<lane> lanes_;
   std::vector<std::pair<std::string, std::uint16_t>> ports_;  // by listener, in order of start

@@ -55,9 +55,11 @@ std::vector<dependency_call> dependency_calls::close(const core::trace_id& trace
 
 std::string render_server_timing(const exchange_record& record, core::instant now,
                                  const std::vector<dependency_call>& calls) {
-  const auto app = record.from_upstream() ? record.answered - record.forwarded : core::duration{};
+  // A drill's delay is shown as the application's: that is what it stands for.
+  auto app = record.fault.delayed;
+  if (record.from_upstream()) app += record.answered - record.forwarded;
   std::string out = fmt::format("proxy;dur={:.3f}", milliseconds(now - record.received - app));
-  if (record.from_upstream()) out += fmt::format(", app;dur={:.3f}", milliseconds(app));
+  if (app > core::duration{}) out += fmt::format(", app;dur={:.3f}", milliseconds(app));
   for (const auto& call : calls) {
     out += fmt::format(", dep-{};dur={:.3f}", call.name, milliseconds(call.took));
     if (!call.why.empty()) out += fmt::format(";desc=\"{}\"", call.why);

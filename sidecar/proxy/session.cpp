@@ -42,6 +42,7 @@ core::task<> session::run() {
     exchange_record& record = work_->record;
     auto refusal = begin_request();
     if (!refusal && record.held) {
+      client_.expires({record.until.at + by_->settings->body_timeout});  // longer than any queue
       refusal = co_await by_->path->hold(record);
       record.admitted = core::now();
     }
@@ -157,6 +158,7 @@ void session::open_record() {
   record.listener = by_->settings.get();
   record.request = &work_->request;
   record.client = client_.remote();
+  record.peer = client_.peer_identity();
   record.arrived = arrived_;
   record.admitted = record.received = head_in_pieces_ ? core::now() : arrived_;
   record.method = method_index(work_->request.method);

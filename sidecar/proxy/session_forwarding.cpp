@@ -44,7 +44,7 @@ std::optional<failure> session::send_at_once() {
   if (record.resends == 0) upstream_ = by_->upstream.take(!may_repeat());
   reused_ = upstream_ != nullptr;
   if (!reused_) return std::nullopt;
-  upstream_->expires(core::deadline::in(route.timeout, record.admitted));
+  upstream_->expires(record.until);
   record.upstream_peer = upstream_->remote();
   record.connected = record.admitted;
   if (!write_head()) return failure::bad_request;
@@ -81,9 +81,7 @@ core::task<failure> session::send() {
 
 core::task<failure> session::connect() {
   exchange_record& record = work_->record;
-  const auto& route = by_->settings->routes[static_cast<std::size_t>(record.route)];
-  const auto until = core::deadline::in(route.timeout, record.admitted);
-  connection made = co_await by_->upstream.connect(until);
+  connection made = co_await by_->upstream.connect(record.until);
   if (!made.stream) co_return made.why;
   upstream_ = std::move(made.stream);
   record.upstream_peer = upstream_->remote();
@@ -118,7 +116,8 @@ core::task<> session::upload() {
   if (!record.from_upstream()) {
     const auto& route = by_->settings->routes[static_cast<std::size_t>(record.route)];
     record.forwarded = core::now();
-    upstream_->expires(core::deadline::in(route.timeout, record.forwarded));
+    upstream_->expires(
+        sooner(core::deadline::in(route.timeout, record.forwarded), record.promised));
     // Without its whole body the request has no answer; `take_response_head` finds out by reading.
     if (state.end == relay_end::malformed || state.end == relay_end::source_failed)
       upstream_->close();

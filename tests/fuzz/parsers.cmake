@@ -7,8 +7,10 @@ list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
+  sidecar/config/fault_config.cpp
   sidecar/config/listener_config.cpp
   sidecar/config/metrics_config.cpp
+  sidecar/config/protection_config.cpp
   sidecar/config/relay_config.cpp
   sidecar/config/route_config.cpp
   sidecar/config/sidecar_config.cpp
@@ -25,6 +27,7 @@ set(parser_sources ${core_sources}
   sidecar/proxy/server_timing.cpp
   sidecar/proxy/sli_classification.cpp
   sidecar/proxy/stale_answer.cpp
+  sidecar/proxy/timeouts.cpp
   sidecar/relay/gzip.cpp
   sidecar/relay/otlp_answer.cpp
   sidecar/relay/otlp_intake.cpp
