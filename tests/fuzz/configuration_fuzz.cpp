@@ -2,6 +2,7 @@
 
 #include "api/config.hpp"
 #include "probe/config.hpp"
+#include "sidecar/config/fault_config.hpp"
 #include "sidecar/config/sidecar_config.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
@@ -49,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 'p': check<probe::probe_config>(text); break;
     case 'a': check<api::securities_config>(text); break;
     case 'w': check<api::worker_config>(text); break;
+    case 'f': check<sidecar::fault_request>(text); break;
     default: check<sidecar::sidecar_config>(text);
   }
   return 0;

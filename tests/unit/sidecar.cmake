@@ -1,9 +1,14 @@
 list(APPEND unit_tests_sidecar
+  sidecar_admission_gate_test.cpp
   sidecar_body_relay_test.cpp
   sidecar_config_test.cpp
+  sidecar_fault_test.cpp
   sidecar_forwarded_test.cpp
+  sidecar_gzip_test.cpp
   sidecar_head_writer_test.cpp
   sidecar_layers_test.cpp
+  sidecar_limit_values_test.cpp
+  sidecar_limits_test.cpp
   sidecar_local_roots_test.cpp
   sidecar_otlp_intake_test.cpp
   sidecar_otlp_json_test.cpp
@@ -20,6 +25,7 @@ list(APPEND unit_tests_sidecar
   sidecar_spans_test.cpp
   sidecar_stale_answer_test.cpp
   sidecar_tail_sampler_test.cpp
+  sidecar_timeouts_test.cpp
   sidecar_trace_book_test.cpp
   sidecar_trace_context_path_test.cpp
   sidecar_trace_links_test.cpp

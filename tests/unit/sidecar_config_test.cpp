@@ -122,6 +122,39 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\nmetrics: {series_limit: 1}\noutbound:\n- {name: a, listen: "
                     "'127.0.0.1:80', upstream: '127.0.0.1:81'}\n",
                     "sidecar.yaml:2:25"},
+        broken_file{"rate_by_no_header",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', protection: {rates: [{rate: 1, by: header}]}}\n",
+                    "by: header without a header"},
+        broken_file{"rate_with_a_header_for_nothing",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', protection: {rates: [{rate: 1, header: x}]}}\n",
+                    "a header that nothing is counted by"},
+        broken_file{
+            "rate_by_an_odd_header",
+            "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+            "'127.0.0.1:81', protection: {rates: [{rate: 1, by: header, header: 'x y'}]}}\n",
+            "\"x y\" is no header's name"},
+        broken_file{"no_places",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', protection: {concurrency: {limit: 0}}}\n",
+                    "sidecar.yaml:3:"},
+        broken_file{"limit_on_an_outbound_route",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: /a, concurrency: {limit: 1}}]}\n",
+                    "a concurrency limit on an outbound route"},
+        broken_file{"fault_that_does_nothing",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', faults: [{every: 2}]}\n",
+                    "a fault that does 0 things"},
+        broken_file{"fault_by_percent_and_every",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', faults: [{reset: true, percent: 1, every: 2}]}\n",
+                    "both by percent and by every"},
+        broken_file{"fault_for_an_unknown_route",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', faults: [{route: /x, reset: true}]}\n",
+                    "a fault for the unknown route \"/x\""},
         broken_file{"log_level",
                     "service: s\nlog_level: loud\noutbound:\n- {name: a, listen: '127.0.0.1:80', "
                     "upstream: '127.0.0.1:81'}\n",

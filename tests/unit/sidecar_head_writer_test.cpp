@@ -76,6 +76,18 @@ TEST_F(head_writer, replaces_context_signature_and_framing) {
   EXPECT_NE(text.find("tracestate: remora=synthetic\r\n"), std::string::npos);
 }
 
+TEST_F(head_writer, a_deadline_is_passed_on_as_what_is_left_and_a_strangers_is_not) {
+  const std::string_view bytes = "GET / HTTP/1.1\r\nHost: x\r\nRemora-Timeout-Ms: 999999\r\n\r\n";
+  EXPECT_EQ(written_request(bytes).find("999999"), std::string::npos);
+  record.connected = core::instant(std::chrono::seconds(1000));
+  record.until = core::deadline::in(std::chrono::microseconds(2500900), record.connected);
+  const auto text = written_request(bytes);
+  EXPECT_NE(text.find("\r\nremora-timeout-ms: 2500\r\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("999999"), std::string::npos) << text;
+  settings.pass_deadline = false;
+  EXPECT_EQ(written_request(bytes).find("imeout-"), std::string::npos);
+}
+
 TEST_F(head_writer, appends_to_the_forwarding_chain) {
   const auto text = written_request(
       "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.1\r\nX-Forwarded-Proto: "

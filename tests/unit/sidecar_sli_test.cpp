@@ -45,6 +45,9 @@ INSTANTIATE_TEST_SUITE_P(
         table_row{"upstream_refused", 502, failure::connection_refused, sli_result::bad},
         table_row{"timed_out", 504, failure::upstream_timeout, sli_result::bad},
         table_row{"body_ended_early", 200, failure::upstream_incomplete, sli_result::bad},
+        table_row{"shed", 503, failure::shed, sli_result::bad},
+        table_row{"rate_limited", 429, failure::rate_limited, sli_result::good},
+        table_row{"out_of_time", 504, failure::out_of_time, sli_result::bad},
         table_row{"client_closed", 499, failure::client_closed, sli_result::excluded}),
     [](const auto& row) { return row.param.name; });
 
