@@ -6,6 +6,7 @@
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/head_writer.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
+#include "sidecar/proxy/timeouts.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using core::iequals;
@@ -82,6 +83,7 @@ void check_request(std::string_view bytes) {
                    {"host", "content-length", "transfer-encoding", "x-forwarded-for",
                     "x-forwarded-proto", "traceparent", "tracestate"});
   require(sent.fields.count(core::probe_header) == 0 && sent.fields.count("traceparent") == 1);
+  require(sent.fields.count(sidecar::timeout_header) == 0);
   require(sent.fields.find("x-forwarded-for")->ends_with("192.0.2.7"));
 }
 

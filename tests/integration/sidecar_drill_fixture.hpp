@@ -27,6 +27,11 @@ class drill : public ::testing::Test {
     config.inbound.push_back(inbound("in", application()));
   }
   ~drill() override { proxy.reset(); }
+  /// Nothing may be under way when the servers go.
+  void TearDown() override {
+    door.open = true;
+    wait_until([&] { return answers.size() == asked_ && door.waiting == 0; });
+  }
 
   static core::deadline soon() { return core::deadline::in(std::chrono::seconds(30), core::now()); }
   sidecar::inbound_config inbound(const char* name, core::address upstream) {
@@ -65,6 +70,7 @@ class drill : public ::testing::Test {
       auto answer = co_await t.send(std::move(request), t.at());
       t.answers.push_back(std::move(answer));
     };
+    ++asked_;
     loop.worker().start("request", body(*this, std::move(path), std::move(headers)));
   }
   core::header_list signature() {
@@ -111,6 +117,7 @@ class drill : public ::testing::Test {
   }
   core::signing_key key_;
   std::uint8_t nonces_ = 0;
+  std::size_t asked_ = 0;  // by ask_later
   std::unique_ptr<core::http_server> server_;
 };
 

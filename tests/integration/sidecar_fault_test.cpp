@@ -64,7 +64,8 @@ TEST_F(injected_faults, a_delay_beyond_the_timeout_is_a_timeout) {
 
 TEST_F(injected_faults, are_seen_behind_the_limits_as_the_application) {
   sidecar::fault_config fault;
-  fault.delay = 1h;
+  fault.delay = 3s;
+  fault.count = 1;
   set(fault);
   config.inbound[0].protection.concurrency = sidecar::concurrency_config{1, {}, true};
   start();

@@ -77,10 +77,12 @@ TEST(fault_rule, happens_by_chance_below_its_share) {
 
 class fault_layer : public ::testing::Test {
  protected:
-  fault_layer() {
-    settings.name = "in";
-    settings.routes.push_back({"/a", 10s, {}, {}});
-    settings.routes.push_back({"other", 10s, {}, {}});
+  static listener_settings make_settings() {
+    listener_settings out;
+    out.name = "in";
+    out.routes.push_back({"/a", 10s, {}, {}});
+    out.routes.push_back({"other", 10s, {}, {}});
+    return out;
   }
   exchange_record request(int route = 0) {
     exchange_record record;
@@ -103,7 +105,7 @@ class fault_layer : public ::testing::Test {
   }
   tests::loop loop;
   core::request_head head;
-  listener_settings settings;
+  listener_settings settings = make_settings();
   std::shared_ptr<fault_board> board = std::make_shared<fault_board>("in");
   faults layer{loop.worker(), settings, board};
 };
@@ -204,7 +206,9 @@ TEST_F(fault_layer, a_header_works_for_verified_probes_alone) {
   EXPECT_TRUE(layer.before(probe));
   head.fields.clear();
   head.fields.add({"X-Drill", "no"});
-  EXPECT_FALSE(layer.before(probe));
+  auto another = request();
+  another.synthetic = true;
+  EXPECT_FALSE(layer.before(another));
 }
 
 TEST_F(fault_layer, without_a_board_nothing_is_injected) {
