@@ -105,7 +105,8 @@ class listener {
   const std::shared_ptr<generation>& current() const noexcept { return current_; }
   /// Serves requests that begin from now on by `next`; the address it listens on stays.
   void adopt(std::shared_ptr<generation> next) noexcept { current_ = std::move(next); }
-  workspace_pool& workspaces() noexcept { return workspaces_; }
+  /// Sessions keep it: those that are cut off at the end of the worker outlive the listener.
+  const std::shared_ptr<workspace_pool>& workspaces() const noexcept { return workspaces_; }
   sidecar::refusals& refusals() noexcept { return refusals_; }
   request_accounts& accounts() noexcept { return accounts_; }
   tunnel_counters& tunnels() noexcept { return tunnels_; }
@@ -121,7 +122,7 @@ class listener {
   sidecar::refusals refusals_;
   request_accounts accounts_;
   tunnel_counters tunnels_;
-  workspace_pool workspaces_;
+  std::shared_ptr<workspace_pool> workspaces_ = std::make_shared<workspace_pool>();
   core::gauge_cell& connections_;
   core::tcp_acceptor acceptor_;
   std::list<session*> sessions_;

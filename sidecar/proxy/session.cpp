@@ -12,7 +12,7 @@
 namespace sidecar {
 
 session::session(listener& owner, core::tcp_socket socket)
-    : owner_(owner), client_(owner.worker(), std::move(socket)) {}
+    : owner_(owner), client_(owner.worker(), std::move(socket)), workspaces_(owner.workspaces()) {}
 
 session::~session() = default;
 
@@ -98,7 +98,7 @@ core::task<bool> session::greet() {
 session::head_state session::take_request_head() {
   if (!work_) {
     if (!client_.may_have_input()) return head_state::incomplete;
-    work_ = owner_.workspaces().lend();
+    work_ = workspaces_->lend();
     in_ = read_window(work_->first);
   }
   const listener_settings& settings = *owner_.current()->settings;

@@ -78,6 +78,7 @@ class session {
   std::shared_ptr<generation> by_;  // what the request in flight is served by; null while idle
   core::byte_stream client_;
   std::string client_address_;
+  std::shared_ptr<workspace_pool> workspaces_;
   workspace_pool::lease work_;      // null while idle
   core::buffer_pool::lease large_;  // memory of `in_` where the workspace's is too small
   read_window in_;                  // what came from the client

@@ -116,7 +116,7 @@ TEST_F(red_metrics_test, a_failure_is_a_series_of_its_own) {
               R"(http_server_request_duration_seconds_count{http_request_method="GET",)"
               R"(http_route="/a",http_response_status_code="200",)"
               R"(error_type="http_response_incomplete",url_scheme="http",synthetic="false"} 1)");
-  EXPECT_NE(record.observed, good.observed);
+  EXPECT_NE(record.observed.cell, good.observed.cell);
 }
 
 TEST_F(red_metrics_test, a_learned_route_is_the_label_of_what_is_other) {
@@ -154,9 +154,11 @@ TEST_F(red_metrics_test, requests_in_flight_are_counted_by_method) {
 TEST_F(red_metrics_test, leaves_in_the_record_where_the_duration_went) {
   auto record = finished(200);
   pass(record);
-  ASSERT_NE(record.observed, nullptr);
-  EXPECT_EQ(record.observed->bucket(record.observed_bucket), 1u);
-  EXPECT_DOUBLE_EQ(record.observed->table().bounds()[record.observed_bucket], 0.05);
+  ASSERT_TRUE(record.observed);
+  const auto& [cell, bucket, value] = record.observed;
+  EXPECT_EQ(cell->bucket(bucket), 1u);
+  EXPECT_DOUBLE_EQ(cell->table().bounds()[bucket], 0.05);
+  EXPECT_DOUBLE_EQ(value, core::seconds(record.finished - record.received));
 }
 
 TEST_F(red_metrics_test, what_is_beyond_the_budget_is_still_counted) {
