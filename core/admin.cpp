@@ -71,9 +71,7 @@ void admin::page(std::string path, admin_access access, http_handler handler) {
 }
 
 void admin::action(std::string path, http_handler handler) {
-  entry& e = entries_[std::move(path)];
-  e.access = admin_access::operators;
-  e.action = std::move(handler);
+  entries_[std::move(path)].action = std::move(handler);
 }
 
 std::uint16_t admin::start() {
@@ -84,8 +82,8 @@ std::uint16_t admin::start() {
   return *port;
 }
 
-bool admin::allowed(const server_request& request, const entry& e) const {
-  if (e.access == admin_access::anyone) return true;
+bool admin::allowed(const server_request& request, admin_access access) const {
+  if (access == admin_access::anyone) return true;
   if (config_.token)
     return same_token(request.header("authorization").value_or(""), config_.token->reveal());
   return request.remote.address().is_loopback();
@@ -99,7 +97,7 @@ task<server_response> admin::dispatch(const server_request& request) {
   const http_handler* handler = get ? &e.page : nullptr;
   if (request.method == "POST") handler = &e.action;
   if (!handler || !*handler) co_return wrong_method(e.page != nullptr, e.action != nullptr);
-  if (!allowed(request, e))
+  if (!allowed(request, get ? e.access : admin_access::operators))
     co_return problem_response(
         403, config_.token ? "This needs the admin token as a Bearer token."
                            : "This answers to loopback only: no admin token is configured.");

@@ -49,11 +49,11 @@ class admin {
 
  private:
   struct entry {
-    admin_access access = admin_access::anyone;
-    http_handler page, action;  // GET and POST; null where there is none
+    admin_access access = admin_access::anyone;  // of the page
+    http_handler page, action;                   // GET and POST; null where there is none
   };
   task<server_response> dispatch(const server_request& request);
-  bool allowed(const server_request& request, const entry& e) const;
+  bool allowed(const server_request& request, admin_access access) const;
 
   admin_config config_;
   std::map<std::string, entry, std::less<>> entries_;

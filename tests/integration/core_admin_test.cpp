@@ -75,6 +75,23 @@ TEST_F(admin_port, readiness_follows_its_conditions_and_liveness_does_not) {
   EXPECT_EQ(ask(port, "GET", "/readyz").status, 503);
 }
 
+TEST_F(admin_port, a_path_may_be_a_page_and_an_action) {
+  const auto port = open(core::secret("the-token"));
+  admin->page("/both", core::admin_access::anyone, core::immediate([](const core::server_request&) {
+                return core::server_response{200, "text/plain", {}, "shown"};
+              }));
+  admin->action(
+      "/both", core::immediate([](const core::server_request& r) {
+        return core::server_response{200, "text/plain", {}, "took " + std::string(r.body)};
+      }));
+  EXPECT_EQ(ask(port, "GET", "/both").body, "shown");
+  EXPECT_EQ(ask(port, "POST", "/both").status, 403) << "changes are the operators', always";
+  EXPECT_EQ(ask(port, "POST", "/both", {{"Authorization", "Bearer the-token"}}).body, "took ");
+  const auto wrong = ask(port, "DELETE", "/both");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.header("allow"), "GET, HEAD, POST");
+}
+
 TEST_F(admin_port, changes_need_post) {
   const auto port = open();
   const auto get = ask(port, "GET", "/quitquitquit");

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "core/log.hpp"
 #include "tests/support/await.hpp"
 
 namespace {
@@ -122,6 +123,40 @@ TEST(wait_for_place, admits_in_order_and_tells_the_late_and_the_full) {
   };
   loop.run(body(loop.worker(), gate, log));
   EXPECT_EQ(gate->in_flight(), 1u);
+}
+
+/// Lets others run until it holds; false when it still does not after long enough.
+template <class Condition>
+bool comes_true(Condition condition) {
+  const auto until = core::deadline::in(30s, core::now());
+  while (!condition() && !until.passed(core::now())) std::this_thread::yield();
+  return condition();
+}
+
+TEST(wait_for_place, a_place_is_handed_over_between_workers) {
+  core::logger log("test", core::log_level::error);
+  core::worker other(log);
+  std::thread thread([&] { other.run(); });
+  const auto gate = std::make_shared<admission_gate>(1, 1);
+  constexpr int rounds = 200;
+  std::atomic<int> admitted{0};
+  for (int i = 0; i < rounds; ++i) {
+    if (!gate->try_enter()) break;
+    auto body = [](core::worker& w, std::shared_ptr<admission_gate> g,
+                   std::atomic<int>& count) -> core::task<> {
+      const auto how = co_await wait_for_place(w, g, core::deadline::in(60s, core::now()));
+      if (how == admission::admitted) ++count;
+      g->leave(core::now());
+    };
+    other.start("wait", body(other, gate, admitted));
+    if (!comes_true([&] { return gate->waiting() == 1; })) break;
+    gate->leave(core::now());
+    if (!comes_true([&] { return gate->in_flight() == 0; })) break;
+  }
+  other.stop();
+  thread.join();
+  EXPECT_EQ(admitted, rounds);
+  EXPECT_EQ(gate->in_flight(), 0u);
 }
 
 TEST(wait_for_place, a_wait_that_is_destroyed_leaves_nothing_behind) {
