@@ -4,7 +4,6 @@ list(APPEND unit_tests_sidecar
   sidecar_config_test.cpp
   sidecar_fault_test.cpp
   sidecar_forwarded_test.cpp
-  sidecar_gzip_test.cpp
   sidecar_head_writer_test.cpp
   sidecar_layers_test.cpp
   sidecar_limit_values_test.cpp

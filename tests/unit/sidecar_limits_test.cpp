@@ -22,7 +22,7 @@ class limits : public ::testing::Test {
     config.routes.push_back(route);
   }
   void make() {
-    settings = make_settings(config, settings.get());
+    settings = make_settings(config, {core::duration::max(), settings.get()});
     places = settings->protection ? settings->protection->reserve : nullptr;
   }
   probe_reserve reserve() { return {metrics(), *settings, places}; }
@@ -261,7 +261,7 @@ TEST_F(concurrency, a_reload_keeps_the_places_of_requests_in_flight) {
   auto first = request();
   EXPECT_FALSE(gate.before(first));
   const auto held = std::move(settings);
-  settings = make_settings(config, held.get());
+  settings = make_settings(config, {core::duration::max(), held.get()});
   concurrency_limit reloaded(loop.worker(), *settings, reserve(), nullptr);
   auto second = request();
   EXPECT_TRUE(reloaded.before(second));
