@@ -2,7 +2,6 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -56,22 +55,6 @@ bool nothing_to_read(int descriptor) noexcept {
 
 error_code last_system_error() noexcept {
   return {errno, boost::system::system_category()};
-}
-
-std::string subject_alternative_name(X509* certificate) {
-  auto* names = static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
-  if (!names) return {};
-  std::string uri, dns;
-  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
-    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
-    std::string* into = name->type == GEN_URI ? &uri : name->type == GEN_DNS ? &dns : nullptr;
-    if (into && into->empty())
-      into->assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.ia5)),
-                   static_cast<std::size_t>(ASN1_STRING_length(name->d.ia5)));
-  }
-  GENERAL_NAMES_free(names);
-  return uri.empty() ? dns : uri;
 }
 
 }  // namespace
@@ -145,15 +128,15 @@ task<result<>> byte_stream::secure(std::shared_ptr<const tls_context> context,
     }
     if (auto waited = co_await wait_for(why); !waited) co_return waited.error();
   }
-  read_peer_identity();
+  learn_peer();
   co_return result<>();
 }
 
-void byte_stream::read_peer_identity() {
+void byte_stream::learn_peer() {
   X509* certificate = SSL_get1_peer_certificate(ssl_);
   if (!certificate) return;
   if (SSL_get_verify_result(ssl_) == X509_V_OK && SSL_get_verify_mode(ssl_) != SSL_VERIFY_NONE)
-    peer_identity_ = subject_alternative_name(certificate);
+    peer_lines_ = read_peer_names(certificate);
   X509_free(certificate);
 }
 

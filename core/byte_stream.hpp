@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/peer_names.hpp"
 #include "core/poller.hpp"
 #include "core/sweeper.hpp"
 #include "core/task.hpp"
@@ -69,8 +70,9 @@ class byte_stream final : private sweeper::entry {
   bool stale() noexcept;
 
   bool is_secure() const noexcept { return ssl_ != nullptr; }
-  /// Identity of the verified peer: its URI SAN (SPIFFE id), else its first DNS SAN; "" for none.
-  const std::string& peer_identity() const noexcept { return peer_identity_; }
+  /// Who the verified peer is by its certificate, valid as long as the stream; empty without one.
+  peer_names peer() const noexcept { return peer_names(peer_lines_); }
+  std::string_view peer_identity() const noexcept { return peer().first(); }
   /// Leaf certificate's end of validity, Unix seconds; 0 without TLS.
   std::int64_t peer_certificate_expiry() const noexcept;
   asio::ip::tcp::endpoint remote() const noexcept { return remote_; }
@@ -87,7 +89,7 @@ class byte_stream final : private sweeper::entry {
   task<result<>> write_secured(std::string_view bytes);
   task<result<>> write_records(std::span<const asio::const_buffer> buffers);
   task<result<>> write_plain(std::span<const asio::const_buffer> buffers);
-  void read_peer_identity();
+  void learn_peer();
 
   worker& worker_;
   int descriptor_ = -1;
@@ -95,7 +97,7 @@ class byte_stream final : private sweeper::entry {
   asio::ip::tcp::endpoint remote_;
   ssl_st* ssl_ = nullptr;
   std::shared_ptr<const tls_context> context_;
-  std::string peer_identity_;
+  std::string peer_lines_;
   bool timed_out_ = false;
 };
 

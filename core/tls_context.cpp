@@ -1,9 +1,19 @@
 #include "core/tls_context.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 
+#include <ctime>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
+
+#include "core/digest.hpp"
+#include "core/ticket_keys.hpp"
 
 namespace core {
 namespace {
@@ -14,6 +24,11 @@ namespace {
   ERR_clear_error();
   throw std::runtime_error(what + ": " + text);
 }
+
+/// Forward secret and authenticated, strongest first; TLS 1.3 has no others.
+constexpr const char* server_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!PSK:!SRP";
+/// How long a ticket is good for, seconds.
+constexpr long session_seconds = 3600;
 
 ssl_ctx_st* new_context(const SSL_METHOD* method) {
   ssl_ctx_st* context = SSL_CTX_new(method);
@@ -51,21 +66,76 @@ int select_alpn(SSL*, const unsigned char** out, unsigned char* out_length, cons
   return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+std::string contents_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+bool set_mac(EVP_MAC_CTX* mac, ticket_keys::key& key) noexcept {
+  char digest[] = "sha256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key.mac.data(), key.mac.size()),
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_END};
+  return EVP_MAC_CTX_set_params(mac, parameters) == 1;
+}
+
+bool seal(ticket_keys::key key, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+          EVP_MAC_CTX* mac) noexcept {
+  std::copy(key.name.begin(), key.name.end(), name);
+  return RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) == 1 &&
+         EVP_EncryptInit_ex(cipher, EVP_aes_256_cbc(), nullptr, key.cipher.data(), iv) == 1 &&
+         set_mac(mac, key);
+}
+
+// OpenSSL's contract: 0 means a full handshake, 1 go on, 2 go on and give a new ticket, -1 fail.
+int ticket_key(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+               EVP_MAC_CTX* mac, int sealing) noexcept try {
+  auto* keys = static_cast<ticket_keys*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  if (sealing) return seal(keys->sealing(now()), name, iv, cipher, mac) ? 1 : -1;
+  auto opened = keys->opening(std::span<const std::uint8_t, 16>(name, 16), now());
+  if (!opened) return 0;
+  const bool ready =
+      EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nullptr, opened->with.cipher.data(), iv) == 1 &&
+      set_mac(mac, opened->with);
+  if (!ready) return -1;
+  return opened->renew ? 2 : 1;
+} catch (const std::exception&) {
+  return -1;
+}
+
 }  // namespace
 
-std::shared_ptr<const tls_context> tls_context::server(const tls_files& files) {
+// Who is trusted is part of a session: one that was made with other roots is not resumed.
+void tls_context::set_up_sessions(const tls_files& files, std::shared_ptr<ticket_keys> keys) {
+  keys_ = keys ? std::move(keys) : std::make_shared<ticket_keys>();
+  const auto trusted = sha256((files.client_certificate_optional ? "optional " : "demanded ") +
+                              (files.ca.empty() ? std::string() : contents_of(files.ca)));
+  SSL_CTX_set_session_id_context(context_, trusted.data(), trusted.size());
+  SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_timeout(context_, session_seconds);
+  SSL_CTX_set_app_data(context_, keys_.get());
+  SSL_CTX_set_tlsext_ticket_key_evp_cb(context_, ticket_key);
+}
+
+void tls_context::verify_clients(const tls_files& files) {
+  load_roots(context_, files.ca);
+  SSL_CTX_set_client_CA_list(context_, SSL_load_client_CA_file(files.ca.c_str()));
+  demands_client_certificate_ = !files.client_certificate_optional;
+  SSL_CTX_set_verify(
+      context_,
+      SSL_VERIFY_PEER | (demands_client_certificate_ ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+      nullptr);
+}
+
+std::shared_ptr<const tls_context> tls_context::server(const tls_files& files,
+                                                       std::shared_ptr<ticket_keys> keys) {
   std::shared_ptr<tls_context> result(new tls_context(new_context(TLS_server_method()), true));
+  if (SSL_CTX_set_cipher_list(result->context_, server_ciphers) != 1) fail("TLS ciphers");
+  SSL_CTX_set_options(result->context_, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
   load_certificate(result->context_, files);
   SSL_CTX_set_alpn_select_cb(result->context_, select_alpn, nullptr);
-  static const unsigned char session_context[] = "remora";
-  SSL_CTX_set_session_id_context(result->context_, session_context, sizeof session_context - 1);
-  if (!files.ca.empty()) {
-    load_roots(result->context_, files.ca);
-    SSL_CTX_set_client_CA_list(result->context_, SSL_load_client_CA_file(files.ca.c_str()));
-    SSL_CTX_set_verify(result->context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
-                       nullptr);
-    result->demands_client_certificate_ = true;
-  }
+  result->set_up_sessions(files, std::move(keys));
+  if (!files.ca.empty()) result->verify_clients(files);
   return result;
 }
 
@@ -77,6 +147,13 @@ std::shared_ptr<const tls_context> tls_context::client(const tls_files& files) {
   static const unsigned char ours[] = "\x08http/1.1";
   SSL_CTX_set_alpn_protos(result->context_, ours, sizeof ours - 1);
   return result;
+}
+
+std::int64_t tls_context::certificate_expiry() const noexcept {
+  const X509* leaf = SSL_CTX_get0_certificate(context_);
+  tm when{};
+  const bool known = leaf && ASN1_TIME_to_tm(X509_get0_notAfter(leaf), &when) == 1;
+  return known ? static_cast<std::int64_t>(timegm(&when)) : 0;
 }
 
 tls_context::~tls_context() {

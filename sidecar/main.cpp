@@ -75,11 +75,7 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   core::program program("remora-sidecar", config);
   program.exemplars.choose(config.exemplars);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
-  program.metrics.add(std::make_shared<core::function_source>([&](core::exposition_writer& out) {
-    proxy.budget().write(out);
-    proxy.learner().write(out);
-    proxy.tracing().write_metrics(out);
-  }));
+  proxy.add_sources(program.metrics);
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
   program.admin->page("/routes", core::admin_access::operators,
                       sidecar::routes_page(proxy, program.metrics));

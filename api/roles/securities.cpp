@@ -98,7 +98,7 @@ int run_securities(const securities_config& config) {
   program.metrics.add(connection_metrics(&read.db, std::move(redis)));
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
   program.lifecycle->on_reload([&] { reload_tokens(tokens, config.tokens.file, program.log); });
-  w.start("watch tokens", watch_tokens(w, tokens, config.tokens.file));
+  const auto token_watch = watch_tokens(w, tokens, config.tokens.file);
   w.start("watch postgresql",
           watch_dependency(
               w, "postgresql", [&](core::deadline until) { return read.db.ping(until); },

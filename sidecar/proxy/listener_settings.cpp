@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/tls_context.hpp"
-
 namespace sidecar {
 namespace {
 
@@ -42,9 +40,18 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
   return out;
 }
 
+core::tls_files files_of(const server_tls_config& config) {
+  return {config.certificate, config.key, config.client_ca};
+}
+
+core::tls_files files_of(const client_tls_config& config) {
+  return {config.certificate, config.key, config.ca};
+}
+
 }  // namespace
 
 std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
+                                                       core::tls_reloader& tls,
                                                        const settings_context& context) {
   auto out = make_common(config, direction::inbound, context.slow);
   out->protection =
@@ -52,19 +59,19 @@ std::unique_ptr<const listener_settings> make_settings(const inbound_config& con
   out->trust = config.trust;
   out->expose_server_timing = config.expose_server_timing;
   if (config.tls)
-    out->tls = core::tls_context::server(
-        {config.tls->certificate, config.tls->key, config.tls->client_ca});
+    out->tls = tls.endpoint(core::live_tls::role::server, config.name, files_of(*config.tls));
   return out;
 }
 
 std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
+                                                       core::tls_reloader& tls,
                                                        const settings_context& context) {
   auto out = make_common(config, direction::outbound, context.slow);
   out->trust = trust_level::peers;  // whoever reaches a loopback listener is the application itself
   out->expose_server_timing = true;
   if (config.tls) {
-    out->upstream.tls =
-        core::tls_context::client({config.tls->certificate, config.tls->key, config.tls->ca});
+    out->upstream_tls =
+        tls.endpoint(core::live_tls::role::client, config.name, files_of(*config.tls));
     out->upstream.server_name = config.tls->server_name;
   }
   return out;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/dialer.hpp"
+#include "core/tls_reloader.hpp"
 #include "sidecar/config/listener_config.hpp"
 #include "sidecar/proxy/limits/protection.hpp"
 #include "sidecar/proxy/route.hpp"
@@ -28,9 +29,10 @@ struct listener_settings {
   direction side = direction::inbound;
   std::string name;
   core::address listen;
-  core::dial_target upstream;
+  core::dial_target upstream;  ///< its context comes from `upstream_tls` at every dial
   std::string upstream_label;
-  std::shared_ptr<const core::tls_context> tls;  ///< of accepted connections; null: plain
+  std::shared_ptr<const core::live_tls> upstream_tls;  ///< towards the upstream; null: plain
+  std::shared_ptr<const core::live_tls> tls;           ///< of accepted connections; null: plain
   trust_level trust = trust_level::strangers;
   bool expose_server_timing = false;
   core::duration idle_timeout{};
@@ -69,10 +71,13 @@ struct settings_context {
   const listener_settings* earlier = nullptr;
 };
 
-/// Build settings; throw std::runtime_error when TLS files cannot be used.
+/// Build settings, with the TLS endpoints of `tls`; throw std::runtime_error when their files
+/// cannot be used.
 std::unique_ptr<const listener_settings> make_settings(const inbound_config& config,
+                                                       core::tls_reloader& tls,
                                                        const settings_context& context = {});
 std::unique_ptr<const listener_settings> make_settings(const outbound_config& config,
+                                                       core::tls_reloader& tls,
                                                        const settings_context& context = {});
 
 }  // namespace sidecar

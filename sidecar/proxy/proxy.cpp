@@ -31,6 +31,7 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
     : first_(first),
       sink_(sink),
       log_(log),
+      tls_(std::make_shared<core::tls_reloader>(first)),
       tracing_(std::make_shared<tracing_state>(sink, config.tracing, config.relay.has_value())),
       bounds_(duration_bounds(config.metrics.duration_bounds)),
       settings_(make_all(config, {})) {
@@ -55,8 +56,10 @@ proxy::settings_list proxy::make_all(const sidecar_config& config, const setting
   const auto context = [&]() -> settings_context {
     return {config.tracing.slow, out.size() < earlier.size() ? earlier[out.size()].get() : nullptr};
   };
-  for (const auto& inbound : config.inbound) out.push_back(make_settings(inbound, context()));
-  for (const auto& outbound : config.outbound) out.push_back(make_settings(outbound, context()));
+  for (const auto& inbound : config.inbound)
+    out.push_back(make_settings(inbound, *tls_, context()));
+  for (const auto& outbound : config.outbound)
+    out.push_back(make_settings(outbound, *tls_, context()));
   return out;
 }
 
@@ -82,6 +85,7 @@ void proxy::adopt_metrics(const metrics_config& config) {
 }
 
 proxy::~proxy() {
+  tls_->stop();
   tracing_->stop();
   for (auto& w : own_workers_) w->stop();
   for (auto& t : threads_) t.join();
@@ -142,6 +146,7 @@ void proxy::reload(const sidecar_config& config) {
   if (duration_bounds(config.metrics.duration_bounds) != bounds_)
     throw std::runtime_error("bounds of histograms are made once: a restart is needed");
   settings_ = std::move(next);
+  tls_->watch();
   adopt_common(config);
   adopt_faults();
   for (auto& l : lanes_) {
@@ -160,6 +165,7 @@ void proxy::start() {
       for (auto& listener : *side) start_listener(*listener, i++);
   }
   first_.start("tracing", keep_house(first_, tracing_));
+  tls_->watch();
   for (auto& w : own_workers_) threads_.emplace_back([&w] { w->run(); });
 }
 
@@ -217,6 +223,17 @@ std::vector<const core::metrics_shard*> proxy::shards() const {
   std::vector<const core::metrics_shard*> out;
   for (const auto& l : lanes_) out.push_back(&l.worker->metrics);
   return out;
+}
+
+void proxy::add_sources(core::exposition& to) const {
+  to.add(
+      std::make_shared<core::function_source>([tls = tls_, budget = budget_, learner = learner_,
+                                               tracing = tracing_](core::exposition_writer& out) {
+        tls->write(out);
+        budget->write(out);
+        learner->write(out);
+        tracing->write_metrics(out);
+      }));
 }
 
 }  // namespace sidecar

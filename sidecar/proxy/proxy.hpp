@@ -4,8 +4,10 @@
 #include <thread>
 #include <vector>
 
+#include "core/exposition.hpp"
 #include "core/series_budget.hpp"
 #include "core/span_sink.hpp"
+#include "core/tls_reloader.hpp"
 #include "core/worker.hpp"
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/proxy/listener.hpp"
@@ -58,6 +60,8 @@ class proxy {
   const std::vector<std::shared_ptr<const listener_settings>>& settings() const noexcept {
     return settings_;
   }
+  /// Adds what the data plane exposes beside its shards.
+  void add_sources(core::exposition& to) const;
 
  private:
   struct lane {  // what one worker serves
@@ -65,7 +69,7 @@ class proxy {
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
   using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
-  static settings_list make_all(const sidecar_config& config, const settings_list& earlier);
+  settings_list make_all(const sidecar_config& config, const settings_list& earlier);
   void adopt_faults();
   void adopt_common(const sidecar_config& config);
   void adopt_metrics(const metrics_config& config);
@@ -78,6 +82,7 @@ class proxy {
   core::worker& first_;
   core::span_sink& sink_;
   core::logger& log_;
+  std::shared_ptr<core::tls_reloader> tls_;
   // What generations are made from; replaced by a reload.
   std::shared_ptr<const tracing_settings> tracing_settings_;
   std::shared_ptr<tracing_state> tracing_;

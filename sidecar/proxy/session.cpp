@@ -88,7 +88,8 @@ core::task<bool> session::greet() {
   if (const auto tls = settings->tls) {
     client_.expires(core::deadline::in(settings->head_time, core::now()));
     const std::string nobody;  // a server asks for no name
-    const auto secured = co_await client_.secure(tls, nobody);
+    const auto context = tls->current();
+    const auto secured = co_await client_.secure(context, nobody);
     if (!secured) co_return false;
   }
   client_.expires(core::deadline::in(settings->idle_timeout, core::now()));

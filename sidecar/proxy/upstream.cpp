@@ -20,6 +20,7 @@ constexpr core::metric_family retries{
 upstream::upstream(core::worker& w, const listener_settings& settings)
     : worker_(w),
       pool_(w, settings.upstream, {}),
+      tls_(settings.upstream_tls),
       reused_(w.metrics.counter(reused, {{"upstream", settings.name}})),
       retries_(w.metrics.counter(retries, {{"upstream", settings.name}})) {
   std::size_t i = 0;
@@ -36,7 +37,9 @@ std::unique_ptr<core::byte_stream> upstream::take(bool fresh_only) {
 
 core::task<connection> upstream::connect(core::deadline until) {
   connection out;
-  auto dialled = co_await core::dial(worker_, pool_.target(), until);
+  core::dial_target target = pool_.target();
+  if (tls_) target.tls = tls_->current();
+  auto dialled = co_await core::dial(worker_, target, until);
   if (dialled.stream) {
     count(outcome::ok);
     out.stream = std::move(dialled.stream);

@@ -38,6 +38,7 @@ class upstream {
 
   core::worker& worker_;
   core::stream_pool pool_;
+  std::shared_ptr<const core::live_tls> tls_;  // null: plain
   std::array<core::counter_cell*, 5> connects_{};
   core::counter_cell& reused_;
   core::counter_cell& retries_;

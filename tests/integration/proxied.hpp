@@ -86,6 +86,7 @@ class proxied : public ::testing::Test {
   std::string metrics() {
     core::exposition all;
     all.add(std::make_shared<core::shard_source>(proxy->shards()));
+    proxy->add_sources(all);
     return all.render(core::exposition_format::text);
   }
   void expect_metric(const std::string& line) {

@@ -38,7 +38,7 @@ class token_watch : public ::testing::Test {
   }
   bool may_read(const char* token) { return tokens.find(token).allows(api::token_scope::read); }
   bool may_write(const char* token) { return tokens.find(token).allows(api::token_scope::write); }
-  void watch() { loop.worker().start("watch", api::watch_tokens(loop.worker(), tokens, path())); }
+  core::file_watch watch() { return api::watch_tokens(loop.worker(), tokens, path()); }
   bool comes_true(std::function<bool()> condition) {
     return tests::run(loop, tests::holds(loop.worker(), std::move(condition)));
   }
@@ -75,9 +75,7 @@ TEST_F(token_watch, an_empty_file_lets_nobody_in) {
 }
 
 TEST_F(token_watch, a_file_that_was_changed_is_read_by_itself) {
-  watch();
-  // It looks once at first; what is written before that would be no change.
-  loop.run(core::sleep_for(loop.worker(), core::duration::zero()));
+  const auto watched = watch();
   write(bar + " write ops\n");
   EXPECT_TRUE(comes_true([this] { return may_write("bar"); }));
   EXPECT_FALSE(may_read("abc"));
@@ -86,8 +84,7 @@ TEST_F(token_watch, a_file_that_was_changed_is_read_by_itself) {
 }
 
 TEST_F(token_watch, a_bad_file_is_passed_over_and_the_next_good_one_is_read) {
-  watch();
-  loop.run(core::sleep_for(loop.worker(), core::duration::zero()));
+  const auto watched = watch();
   write("nonsense\n");
   api::reload_tokens(tokens, path(), log);  // what the watch would do with it
   EXPECT_TRUE(may_read("abc"));
@@ -97,8 +94,7 @@ TEST_F(token_watch, a_bad_file_is_passed_over_and_the_next_good_one_is_read) {
 }
 
 TEST_F(token_watch, a_file_that_is_gone_for_a_while_is_read_when_it_is_back) {
-  watch();
-  loop.run(core::sleep_for(loop.worker(), core::duration::zero()));
+  const auto watched = watch();
   fs::remove(path());
   write(bar + " write ops\n");
   EXPECT_TRUE(comes_true([this] { return may_write("bar"); }));
