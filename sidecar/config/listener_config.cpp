@@ -1,13 +1,57 @@
 #include "sidecar/config/listener_config.hpp"
 
+#include "core/http_head.hpp"
 #include "sidecar/config/place.hpp"
 
 namespace sidecar {
+namespace {
+
+bool is_header_name(std::string_view name) noexcept {
+  return !name.empty() && name.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789-_") == std::string_view::npos;
+}
+
+/// Header fields that mean something else on their way.
+bool is_taken(std::string_view name) noexcept {
+  for (const char* other :
+       {"host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer",
+        "expect", "traceparent", "tracestate", "x-forwarded-for", "x-forwarded-proto"})
+    if (core::iequals(name, other)) return true;
+  return false;
+}
+
+/// Lists of callers where no caller can prove who it is.
+void check_routes(const listener_config& value, const core::node& from, core::reading& r,
+                  const char* instead) {
+  for (const auto& route : value.routes)
+    if (!route.allow.empty())
+      r.found.add(place(from, "routes"), "route \"" + route.route + "\": allow without mutual TLS",
+                  instead);
+}
+
+}  // namespace
+
+void outbound_config::check(const outbound_config& value, const core::node& from,
+                            core::reading& r) {
+  check_routes(value, from, r, "no allow here: whoever reaches the listener is the application");
+}
 
 void inbound_config::check(const inbound_config& value, const core::node& from, core::reading& r) {
   if (value.trust == trust_level::peers && (!value.tls || value.tls->client_ca.empty()))
     r.found.add(place(from, "trust"), "trust: peers without mutual TLS",
                 "tls.client_ca, so that callers prove who they are");
+  else if (value.trust == trust_level::peers &&
+           value.tls->client_certificate == client_certificate::optional)
+    r.found.add(place(from, "trust"), "trust: peers with optional client certificates",
+                "tls.client_certificate: required, so that there are no strangers among them");
+  if (!value.tls || value.tls->client_ca.empty())
+    check_routes(value, from, r, "tls.client_ca, so that callers prove who they are");
+  if (!is_header_name(value.peer_header) || is_taken(value.peer_header))
+    r.found.add(place(from, "peer_header"),
+                "peer_header: \"" + value.peer_header + "\" cannot be used",
+                "a header name of its own, such as remora-peer");
   check_fault_routes(value, from, r);
 }
 

@@ -79,6 +79,7 @@ struct inbound_config : listener_config {
   trust_level trust = trust_level::strangers;
   protection_config protection;
   bool expose_server_timing = false;
+  std::string peer_header = "remora-peer";
 
   static void describe(core::fields<inbound_config>& f) {
     describe_common(f);
@@ -92,6 +93,9 @@ struct inbound_config : listener_config {
     f.optional(
         "expose_server_timing", &inbound_config::expose_server_timing,
         "Pass the application's own Server-Timing on to everyone, not to verified probes only.");
+    f.optional("peer_header", &inbound_config::peer_header,
+               "Header that tells the application who called, by the caller's certificate; never "
+               "taken from a client.");
     f.check(check);
   }
   static void check(const inbound_config& value, const core::node& from, core::reading& r);

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "sidecar/config/place.hpp"
+#include "sidecar/config/tls_config.hpp"
 #include "sidecar/proxy/route.hpp"
 
 namespace sidecar {
@@ -19,6 +20,7 @@ void route_config::check(const route_config& value, const core::node& from, core
     if (threshold <= core::duration::zero())
       r.found.add(place(from, "thresholds"), "a threshold that is not positive",
                   "a duration such as 300ms");
+  check_allow_list(value.allow, from, r);
   for (const auto& [status, result] : value.results) {
     const bool digit = status.size() == 3 && status[0] >= '1' && status[0] <= '5';
     const bool rest = digit && (status.substr(1) == "xx" ||

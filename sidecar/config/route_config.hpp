@@ -28,6 +28,7 @@ struct route_config {
   std::map<std::string, sli_result> results;
   std::optional<core::duration> slow;
   std::optional<concurrency_config> concurrency;
+  std::vector<std::string> allow{};
 
   static void describe(core::fields<route_config>& f) {
     f.required("route", &route_config::route,
@@ -47,6 +48,9 @@ struct route_config {
         .range(core::duration(1ms), core::duration(24h));
     f.optional("concurrency", &route_config::concurrency,
                "Requests of this route in flight, beside the listener's limit; inbound only.");
+    f.optional("allow", &route_config::allow,
+               "Callers that may use the route, as in `tls.allow`, whose callers they must be "
+               "among; empty: all.");
     f.check(check);
   }
   static void check(const route_config& value, const core::node& from, core::reading& r);

@@ -14,6 +14,7 @@ const char* to_proxy_error(failure f) noexcept {
     case failure::upstream_malformed: return "http_protocol_error";
     case failure::upstream_timeout: return "http_response_timeout";
     case failure::upstream_incomplete: return "http_response_incomplete";
+    case failure::denied: return "http_request_denied";
     case failure::client_closed: return "client_closed";
     // Both are our own words for a probe, which then blames the sidecar.
     case failure::shed:
@@ -29,6 +30,7 @@ int status_of(failure f) noexcept {
     case failure::bad_request: return 400;
     case failure::connection_timeout:
     case failure::upstream_timeout: return 504;
+    case failure::denied: return 403;
     case failure::client_closed: return 499;
     case failure::shed: return 503;
     case failure::rate_limited: return 429;
@@ -49,6 +51,7 @@ const char* describe(failure f) noexcept {
     case failure::upstream_malformed: return "The service's answer is not acceptable HTTP.";
     case failure::upstream_timeout: return "The service did not answer in time.";
     case failure::upstream_incomplete: return "The service's answer ended early.";
+    case failure::denied: return "The caller may not ask for this.";
     case failure::client_closed: return "The client closed the connection.";
     case failure::shed: return "The service is too busy for another request.";
     case failure::rate_limited: return "Too many requests.";

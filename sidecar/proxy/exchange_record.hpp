@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/http_head.hpp"
 #include "core/observation.hpp"
+#include "core/peer_names.hpp"
 #include "core/task.hpp"
 #include "core/trace_context.hpp"
 #include "sidecar/proxy/fault_state.hpp"
@@ -31,6 +32,7 @@ enum class failure : std::uint8_t {
   upstream_malformed,   ///< no HTTP we accept
   upstream_timeout,     ///< no head within the route's timeout
   upstream_incomplete,  ///< the body ended early
+  denied,               ///< the caller may not ask for this (403)
   client_closed,        ///< the client went away (499)
   shed,                 ///< refused by us for want of capacity (503)
   rate_limited,         ///< refused by us: too many requests of this client (429)
@@ -63,6 +65,7 @@ struct exchange_record {
   // Who asked, and in which trace.
   boost::asio::ip::tcp::endpoint client;  ///< of the connection it came on
   std::string_view peer;                  ///< identity of the verified peer; "" for none
+  core::peer_names peer_names;            ///< all its names
   core::span_context caller;              ///< of the incoming traceparent; empty without one
   core::span_context context;             ///< of our own span; goes on to the upstream
   core::trace_state state;

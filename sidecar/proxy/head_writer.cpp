@@ -23,6 +23,7 @@ bool replaced_in_request(std::string_view name) noexcept {
     case 14: return iequals(name, "content-length");
     case 15: return iequals(name, "x-forwarded-for");
     case 17: return iequals(name, "x-forwarded-proto") || iequals(name, timeout_header);
+    case 23: return iequals(name, "x-forwarded-client-cert");
     default: return false;
   }
 }
@@ -162,9 +163,12 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
   out.put(head.target);
   out.put(" HTTP/1.1\r\n");
   const hop_by_hop ends_here(head.fields);
+  const std::string_view peer_header = record.listener->peer_header;
   std::string_view forwarded_for, forwarded_proto;
   for (const auto& f : head.fields.all()) {
     if (ends_here(f.name)) continue;
+    // Who called is our word alone, also where no caller can prove it.
+    if (f.name.size() == peer_header.size() && iequals(f.name, peer_header)) continue;
     if (replaced_in_request(f.name)) {
       if (iequals(f.name, "x-forwarded-for")) forwarded_for = f.value;
       if (iequals(f.name, "x-forwarded-proto")) forwarded_proto = f.value;
@@ -186,6 +190,7 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
     out.put("\r\n");
     out.field("X-Forwarded-Proto",
               forwarded_proto.empty() ? (client_tls ? "https" : "http") : forwarded_proto);
+    if (!record.peer.empty()) out.field(peer_header, record.peer);
   } else {
     if (!forwarded_for.empty()) out.field("X-Forwarded-For", forwarded_for);
     if (!forwarded_proto.empty()) out.field("X-Forwarded-Proto", forwarded_proto);

@@ -46,7 +46,8 @@ bool asks_for_upgrade(const core::http_fields& fields) noexcept;
 
 /// Writes the request's head anew for the upstream: no hop-by-hop fields but those of an upgrade,
 /// framing as decided, trace context of our span, the client's address appended to
-/// X-Forwarded-For. Pure.
+/// X-Forwarded-For, the verified caller's name; what a client says itself of who it is does not go
+/// on. Pure.
 void write_request_head(head_buffer& out, const exchange_record& record, const core::framing& frame,
                         std::string_view client_address, bool client_tls, bool upgrade) noexcept;
 

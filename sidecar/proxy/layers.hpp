@@ -7,6 +7,7 @@
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
 #include "sidecar/proxy/fault.hpp"
+#include "sidecar/proxy/identity.hpp"
 #include "sidecar/proxy/limits/concurrency_limit.hpp"
 #include "sidecar/proxy/limits/load_shedding.hpp"
 #include "sidecar/proxy/limits/probe_reserve.hpp"
@@ -94,6 +95,7 @@ using inbound_layers =
                synthetic_mark,  // before sampling, because verified probes are always kept
                sampling,        // gives the request its span context, which the upstream must see
                inbound_trace,   // needs it, and must know the trace before the application does
+               identity,        // refuses callers once it is known what to count and trace them as
                server_timing,   // the answer's headers, once the upstream's head is there
                timeouts,        // the deadline, which waiting in a queue is part of
                probe_reserve,   // gives back last what the limits below take of it

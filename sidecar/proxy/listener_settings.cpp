@@ -10,6 +10,7 @@ route_settings make_route(const route_config& config, core::duration slow) {
   if (config.slow) out.slow = *config.slow;
   std::sort(out.thresholds.begin(), out.thresholds.end());
   for (const auto& [status, result] : config.results) out.results.add(status, result);
+  out.allow = peer_allow_list(config.allow);
   return out;
 }
 
@@ -41,7 +42,9 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
 }
 
 core::tls_files files_of(const server_tls_config& config) {
-  return {config.certificate, config.key, config.client_ca};
+  core::tls_files out{config.certificate, config.key, config.client_ca};
+  out.client_certificate_optional = config.client_certificate == client_certificate::optional;
+  return out;
 }
 
 core::tls_files files_of(const client_tls_config& config) {
@@ -58,8 +61,12 @@ std::unique_ptr<const listener_settings> make_settings(const inbound_config& con
       make_protection(config, context.earlier ? context.earlier->protection.get() : nullptr);
   out->trust = config.trust;
   out->expose_server_timing = config.expose_server_timing;
-  if (config.tls)
+  out->peer_header = config.peer_header;
+  if (config.tls) {
+    out->allow = peer_allow_list(config.tls->allow);
+    out->enforce_allow = config.tls->enforce;
     out->tls = tls.endpoint(core::live_tls::role::server, config.name, files_of(*config.tls));
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "core/tls_reloader.hpp"
 #include "sidecar/config/listener_config.hpp"
 #include "sidecar/proxy/limits/protection.hpp"
+#include "sidecar/proxy/peer_allow_list.hpp"
 #include "sidecar/proxy/route.hpp"
 #include "sidecar/proxy/sli_classification.hpp"
 
@@ -22,6 +23,7 @@ struct route_settings {
   std::vector<core::duration> thresholds;  ///< ascending
   sli_overrides results;
   core::duration slow = core::duration::max();  ///< longer requests are kept in traces
+  peer_allow_list allow{};                      ///< of callers; empty: all
 };
 
 /// A listener's configuration resolved once, shared read-only by all workers.
@@ -35,6 +37,9 @@ struct listener_settings {
   std::shared_ptr<const core::live_tls> tls;           ///< of accepted connections; null: plain
   trust_level trust = trust_level::strangers;
   bool expose_server_timing = false;
+  peer_allow_list allow;       ///< of callers of the listener; empty: all
+  bool enforce_allow = false;  ///< lists refuse, here and of routes; else they only count
+  std::string peer_header = "remora-peer";  ///< who called, for the application
   core::duration idle_timeout{};
   core::duration body_timeout{};
   core::duration tunnel_idle_timeout{};

@@ -100,17 +100,17 @@ inbound_layers proxy::make_inbound(core::worker& w, std::size_t index) {
   auto watch = shedding.watch();
   if (tracing_->watches_roots())
     for (const auto& route : settings.routes) tracing_->roots.declare(route.label);
-  return inbound_layers(server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
-                        red_metrics(w.metrics, settings, bounds_), phase_metrics(w.metrics),
-                        sli_counters(w.metrics, settings),
-                        route_labels(settings, learn_ ? learner_ : nullptr), caller_context(),
-                        synthetic_mark(w.metrics, w.wall, verifier_),
-                        sampling(w.random, w.metrics, tracing_settings_, tracing_),
-                        inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
-                        server_timing(calls_, service_), timeouts(w.metrics, settings), reserve,
-                        rate_limit(w.metrics, settings, reserve), std::move(shedding),
-                        concurrency_limit(w, settings, reserve, std::move(watch)),
-                        faults(w, settings, boards_.empty() ? nullptr : boards_[index]));
+  return inbound_layers(
+      server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
+      red_metrics(w.metrics, settings, bounds_), phase_metrics(w.metrics),
+      sli_counters(w.metrics, settings), route_labels(settings, learn_ ? learner_ : nullptr),
+      caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
+      sampling(w.random, w.metrics, tracing_settings_, tracing_),
+      inbound_trace(tracing_settings_, tracing_, tracing_->flights(&w)),
+      identity(w.metrics, settings), server_timing(calls_, service_), timeouts(w.metrics, settings),
+      reserve, rate_limit(w.metrics, settings, reserve), std::move(shedding),
+      concurrency_limit(w, settings, reserve, std::move(watch)),
+      faults(w, settings, boards_.empty() ? nullptr : boards_[index]));
 }
 
 outbound_layers proxy::make_outbound(core::worker& w, std::size_t index) {

@@ -159,7 +159,8 @@ void session::open_record() {
   record.listener = by_->settings.get();
   record.request = &work_->request;
   record.client = client_.remote();
-  record.peer = client_.peer_identity();
+  record.peer_names = client_.peer();
+  record.peer = record.peer_names.first();
   record.arrived = arrived_;
   record.admitted = record.received = head_in_pieces_ ? core::now() : arrived_;
   record.method = method_index(work_->request.method);

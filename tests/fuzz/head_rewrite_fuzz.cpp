@@ -84,6 +84,8 @@ void check_request(std::string_view bytes) {
                     "x-forwarded-proto", "traceparent", "tracestate"});
   require(sent.fields.count(core::probe_header) == 0 && sent.fields.count("traceparent") == 1);
   require(sent.fields.count(sidecar::timeout_header) == 0);
+  require(sent.fields.count("remora-peer") == 0 &&
+          sent.fields.count("x-forwarded-client-cert") == 0);
   require(sent.fields.find("x-forwarded-for")->ends_with("192.0.2.7"));
 }
 

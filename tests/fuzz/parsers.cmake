@@ -15,11 +15,13 @@ set(parser_sources ${core_sources}
   sidecar/config/route_config.cpp
   sidecar/config/sidecar_config.cpp
   sidecar/config/synthetic_config.cpp
+  sidecar/config/tls_config.cpp
   sidecar/config/tracing_config.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp
   sidecar/proxy/forwarded.cpp
   sidecar/proxy/head_writer.cpp
+  sidecar/proxy/peer_allow_list.cpp
   sidecar/proxy/route.cpp
   sidecar/proxy/route_learner.cpp
   sidecar/proxy/route_template.cpp

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ namespace tests {
 /// A data plane on loopback, the applications behind it and a client in front, all on one loop.
 class sidecar_fixture : public ::testing::Test {
  public:
+  // As every program does (core/lifecycle.cpp): OpenSSL writes to sockets whose peer may be gone.
+  sidecar_fixture() { std::signal(SIGPIPE, SIG_IGN); }
   ~sidecar_fixture() override { proxy.reset(); }
 
   static core::deadline soon() { return core::deadline::in(std::chrono::seconds(30), core::now()); }

@@ -168,4 +168,67 @@ TEST_F(sidecar_tls, a_reload_with_bad_files_is_refused_and_changes_nothing) {
   EXPECT_EQ(ask(request, client).status, 200);
 }
 
+/// Callers with certificates of their own, and an application that shows what it was told.
+class sidecar_identity : public sidecar_tls {
+ public:
+  void serve(std::vector<std::string> allow, bool enforce) {
+    const auto leaf = ca.issue("scores", names);
+    config.inbound.push_back(inbound(app()));
+    auto& in = config.inbound[0];
+    in.tls = sidecar::server_tls_config{leaf.certificate, leaf.key, ca.root()};
+    in.tls->client_certificate = sidecar::client_certificate::optional;
+    in.tls->enforce = enforce;
+    in.routes[0].allow = std::move(allow);
+    start();
+  }
+  std::shared_ptr<const core::tls_context> known_as(const std::string& alternative_names) {
+    const auto mine = ca.issue("caller", alternative_names);
+    return core::tls_context::client({mine.certificate, mine.key, ca.root()});
+  }
+  std::shared_ptr<const core::tls_context> nobody() {
+    return core::tls_context::client({"", "", ca.root()});
+  }
+  core::http_answer ask_as(std::shared_ptr<const core::tls_context> who, std::string target) {
+    core::outgoing_request request;
+    request.target = std::move(target);
+    request.headers.emplace_back("remora-peer", "forged");
+    request.headers.emplace_back("X-Forwarded-Client-Cert", "forged");
+    return ask(std::move(request), std::move(who));
+  }
+};
+
+TEST_F(sidecar_identity, an_enforced_list_admits_by_any_name_and_refuses_all_others) {
+  serve({"spiffe://remora/web/*", "batch"}, true);
+  const auto web = ask_as(known_as("DNS:x,URI:spiffe://remora/web/1"), "/things/1");
+  EXPECT_EQ(web.status, 200);
+  EXPECT_NE(web.body.find("remora-peer: spiffe://remora/web/1\n"), std::string::npos) << web.body;
+  EXPECT_EQ(ask_as(known_as("URI:spiffe://remora/other,DNS:batch"), "/things/1").status, 200);
+  const auto other = ask_as(known_as("URI:spiffe://remora/other"), "/things/1");
+  EXPECT_EQ(other.status, 403);
+  EXPECT_EQ(other.header("content-type"), "application/problem+json");
+  EXPECT_NE(other.body.find("not this route"), std::string::npos) << other.body;
+  const auto stranger = ask_as(nobody(), "/things/1");
+  EXPECT_EQ(stranger.status, 403);
+  EXPECT_NE(stranger.body.find("no certificate"), std::string::npos) << stranger.body;
+  EXPECT_EQ(ask_as(nobody(), "/elsewhere").status, 200);
+  EXPECT_TRUE(exposes(R"(remora_identity_refused_total{listener="in",mode="enforce"} 2)"));
+}
+
+TEST_F(sidecar_identity, a_list_that_is_not_enforced_only_counts) {
+  serve({"batch"}, false);
+  const auto stranger = ask_as(nobody(), "/things/1");
+  EXPECT_EQ(stranger.status, 200);
+  EXPECT_EQ(stranger.body.find("forged"), std::string::npos) << stranger.body;
+  EXPECT_EQ(stranger.body.find("remora-peer"), std::string::npos) << stranger.body;
+  EXPECT_TRUE(exposes(R"(remora_identity_refused_total{listener="in",mode="observe"} 1)"));
+}
+
+TEST_F(sidecar_identity, nobody_says_who_they_are_without_tls_either) {
+  config.inbound.push_back(inbound(app()));
+  start();
+  const auto answer = ask_as(nullptr, "/things/1");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body.find("forged"), std::string::npos) << answer.body;
+}
+
 }  // namespace

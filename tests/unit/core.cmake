@@ -1,6 +1,7 @@
 # Unit tests of core's event loop side.
 list(APPEND unit_tests_core
   core_file_watch_test.cpp
+  core_peer_names_test.cpp
   core_sweeper_test.cpp
   core_ticket_keys_test.cpp
   core_tls_reloader_test.cpp

@@ -5,6 +5,7 @@ list(APPEND unit_tests_sidecar
   sidecar_fault_test.cpp
   sidecar_forwarded_test.cpp
   sidecar_head_writer_test.cpp
+  sidecar_identity_test.cpp
   sidecar_layers_test.cpp
   sidecar_limit_values_test.cpp
   sidecar_limits_test.cpp

@@ -68,6 +68,45 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', trust: peers}\n",
                     "trust: peers without mutual TLS"},
+        broken_file{"allow_without_roots",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', tls: {certificate: c, key: k, allow: [scores]}}\n",
+                    "allow without client_ca"},
+        broken_file{
+            "optional_without_roots",
+            "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', "
+            "tls: {certificate: c, key: k, client_certificate: optional}}\n",
+            "client_certificate without client_ca"},
+        broken_file{
+            "allow_pattern",
+            "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: '127.0.0.1:81', "
+            "tls: {certificate: c, key: k, client_ca: ca, allow: ['spiffe://prod*']}}\n",
+            "has * behind something else than a /"},
+        broken_file{"route_allow_without_tls",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: /a, allow: [scores]}]}\n",
+                    "allow without mutual TLS"},
+        broken_file{"route_allow_outbound",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', routes: [{route: /a, allow: [scores]}]}\n",
+                    "whoever reaches the listener is the application"},
+        broken_file{"trust_with_optional_certificates",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', trust: peers, tls: {certificate: c, key: k, client_ca: ca, "
+                    "client_certificate: optional}}\n",
+                    "trust: peers with optional client certificates"},
+        broken_file{"peer_header_that_is_taken",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', peer_header: Host}\n",
+                    "peer_header: \"Host\" cannot be used"},
+        broken_file{"peer_header_that_is_none",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', peer_header: 'a b'}\n",
+                    "a header name of its own"},
+        broken_file{"certificate_without_key",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', tls: {certificate: c}}\n",
+                    "a certificate without its key"},
         broken_file{"bad_route",
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: 'x{'}]}\n",

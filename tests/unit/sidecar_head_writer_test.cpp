@@ -96,6 +96,25 @@ TEST_F(head_writer, appends_to_the_forwarding_chain) {
   EXPECT_NE(text.find("X-Forwarded-Proto: https\r\n"), std::string::npos);
 }
 
+TEST_F(head_writer, says_who_called_and_lets_no_client_say_it) {
+  constexpr std::string_view bytes =
+      "GET / HTTP/1.1\r\nHost: x\r\nRemora-Peer: spiffe://forged\r\n"
+      "X-Forwarded-Client-Cert: forged\r\nremora-peer: again\r\n\r\n";
+  const auto plain = written_request(bytes);
+  EXPECT_EQ(plain.find("orged"), std::string::npos) << plain;
+  EXPECT_EQ(plain.find("again"), std::string::npos) << plain;
+  record.peer = "spiffe://remora/securities";
+  const auto known = written_request(bytes);
+  EXPECT_EQ(known.find("orged"), std::string::npos) << known;
+  EXPECT_NE(known.find("\r\nremora-peer: spiffe://remora/securities\r\n"), std::string::npos);
+  settings.peer_header = "X-Caller";
+  EXPECT_NE(written_request(bytes).find("\r\nX-Caller: spiffe://remora/"), std::string::npos);
+  EXPECT_EQ(written_request("GET / HTTP/1.1\r\nHost: x\r\nx-caller: forged\r\n\r\n").find("forged"),
+            std::string::npos);
+  settings.side = direction::outbound;
+  EXPECT_EQ(written_request(bytes).find("X-Caller"), std::string::npos);
+}
+
 TEST_F(head_writer, gives_an_old_client_a_host) {
   EXPECT_NE(written_request("GET / HTTP/1.0\r\n\r\n").find("Host: 127.0.0.1:3000\r\n"),
             std::string::npos);
