@@ -1,6 +1,7 @@
 #include "sidecar/config/listener_config.hpp"
 
 #include "core/http_head.hpp"
+#include "sidecar/config/dns_config.hpp"
 #include "sidecar/config/place.hpp"
 
 namespace sidecar {
@@ -31,14 +32,31 @@ void check_routes(const listener_config& value, const core::node& from, core::re
                   instead);
 }
 
+void check_upstream(const listener_config& value, const core::node& from, core::reading& r) {
+  const bool address = value.upstream != core::address(), srv = !value.upstream_srv.empty();
+  if (address == srv)
+    r.found.add(from.at, srv ? "both upstream and upstream_srv" : "no upstream",
+                "one of upstream (host:port) and upstream_srv (_service._protocol.name)");
+  if (!srv) return;
+  if (const auto error = check_srv_name(value.upstream_srv); !error.empty())
+    r.found.add(place(from, "upstream_srv"),
+                "upstream_srv: \"" + value.upstream_srv + "\" " + error,
+                "an SRV name such as _http._tcp.scores.example");
+}
+
 }  // namespace
 
 void outbound_config::check(const outbound_config& value, const core::node& from,
                             core::reading& r) {
+  check_upstream(value, from, r);
+  if (value.tls && !value.upstream_srv.empty() && value.tls->server_name.empty())
+    r.found.add(place(from, "tls"), "TLS to an SRV name without tls.server_name",
+                "tls.server_name: what DNS answers is no proof of who is there");
   check_routes(value, from, r, "no allow here: whoever reaches the listener is the application");
 }
 
 void inbound_config::check(const inbound_config& value, const core::node& from, core::reading& r) {
+  check_upstream(value, from, r);
   if (value.trust == trust_level::peers && (!value.tls || value.tls->client_ca.empty()))
     r.found.add(place(from, "trust"), "trust: peers without mutual TLS",
                 "tls.client_ca, so that callers prove who they are");

@@ -42,6 +42,7 @@ struct listener_config {
   std::string name;
   core::address listen;
   core::address upstream;
+  std::string upstream_srv{};
   core::duration timeout = 15s;
   core::duration idle_timeout = 75s;
   core::duration body_timeout = 60s;
@@ -55,7 +56,11 @@ struct listener_config {
   static void describe_common(core::fields<T>& f) {
     f.required("name", &T::name, "Name of the listener, in logs and metrics.");
     f.required("listen", &T::listen, "Address to accept on.");
-    f.required("upstream", &T::upstream, "Where requests go.");
+    f.optional("upstream", &T::upstream,
+               "Where requests go, `host:port`; a name is looked up again when its TTL is over.");
+    f.optional("upstream_srv", &T::upstream_srv,
+               "Where requests go, as a DNS SRV name: `_http._tcp.scores.example`. Instead of "
+               "`upstream`.");
     f.optional("timeout", &T::timeout, "Timeout of requests that match no route.")
         .range(core::duration(1ms), core::duration(1h));
     f.optional("idle_timeout", &T::idle_timeout, "How long a client connection may be idle.")

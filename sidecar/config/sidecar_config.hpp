@@ -6,6 +6,7 @@
 
 #include "core/config_reader.hpp"
 #include "core/program_config.hpp"
+#include "sidecar/config/dns_config.hpp"
 #include "sidecar/config/listener_config.hpp"
 #include "sidecar/config/metrics_config.hpp"
 #include "sidecar/config/relay_config.hpp"
@@ -25,6 +26,7 @@ struct sidecar_config : core::program_config {
   std::optional<synthetic_config> synthetic;
   tracing_config tracing;
   metrics_config metrics;
+  dns_config dns;
   std::optional<relay_config> relay;
   core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
   bool allow_faults = false;  ///< said on the command line, never in the file
@@ -39,6 +41,7 @@ struct sidecar_config : core::program_config {
     f.optional("synthetic", &sidecar_config::synthetic, "How probes are recognised.");
     f.optional("tracing", &sidecar_config::tracing, "Which requests are traced.");
     f.optional("metrics", &sidecar_config::metrics, "Buckets, series and learned routes.");
+    f.optional("dns", &sidecar_config::dns, "How names of upstreams are looked up.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
     f.optional("exemplars", &sidecar_config::exemplars,

@@ -14,6 +14,16 @@ route_settings make_route(const route_config& config, core::duration slow) {
   return out;
 }
 
+std::optional<service_name> name_of(const listener_config& config) {
+  if (!config.upstream_srv.empty()) return service_name{config.upstream_srv, 0, true};
+  core::error_code not_numeric;
+  core::asio::ip::make_address(config.upstream.host, not_numeric);
+  if (!not_numeric) return std::nullopt;
+  // `:3000` is this machine.
+  const std::string& host = config.upstream.host;
+  return service_name{host.empty() ? "localhost" : host, config.upstream.port, false};
+}
+
 std::unique_ptr<listener_settings> make_common(const listener_config& config, direction side,
                                                core::duration slow) {
   auto out = std::make_unique<listener_settings>();
@@ -21,7 +31,9 @@ std::unique_ptr<listener_settings> make_common(const listener_config& config, di
   out->name = config.name;
   out->listen = config.listen;
   out->upstream.where = config.upstream;
-  out->upstream_label = config.upstream.to_string();
+  out->upstream_name = name_of(config);
+  out->upstream_label =
+      config.upstream_srv.empty() ? config.upstream.to_string() : config.upstream_srv;
   out->idle_timeout = config.idle_timeout;
   out->body_timeout = config.body_timeout;
   out->tunnel_idle_timeout = config.tunnel_idle_timeout;

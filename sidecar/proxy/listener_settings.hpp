@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "sidecar/proxy/limits/protection.hpp"
 #include "sidecar/proxy/peer_allow_list.hpp"
 #include "sidecar/proxy/route.hpp"
+#include "sidecar/proxy/service_name.hpp"
 #include "sidecar/proxy/sli_classification.hpp"
 
 namespace sidecar {
@@ -32,6 +34,7 @@ struct listener_settings {
   std::string name;
   core::address listen;
   core::dial_target upstream;  ///< its context comes from `upstream_tls` at every dial
+  std::optional<service_name> upstream_name;  ///< what is to be looked up; none: an address
   std::string upstream_label;
   std::shared_ptr<const core::live_tls> upstream_tls;  ///< towards the upstream; null: plain
   std::shared_ptr<const core::live_tls> tls;           ///< of accepted connections; null: plain

@@ -45,9 +45,13 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
     lane& l = lanes_.emplace_back();
     l.worker = i == 0 ? &first_ : own_workers_.back().get();
     l.worker->metrics.limit_by(budget_);
-    for (std::size_t n = 0; n < settings_.size(); ++n)
+    l.names = std::make_unique<discovery>(*l.worker, dns_, i == 0);
+    for (std::size_t n = 0; n < settings_.size(); ++n) {
+      auto by = make_generation(*l.worker, n);
+      by->upstream.find_by(*l.names);
       (settings_[n]->side == direction::inbound ? l.inbound : l.outbound)
-          .push_back(std::make_unique<listener>(*l.worker, make_generation(*l.worker, n)));
+          .push_back(std::make_unique<listener>(*l.worker, std::move(by)));
+    }
   }
 }
 
@@ -71,6 +75,7 @@ void proxy::adopt_common(const sidecar_config& config) {
   tracing_settings_ = sidecar::make_settings(config.tracing);
   tracing_->adopt(config.tracing);
   adopt_metrics(config.metrics);
+  dns_ = config.dns;
   service_ = config.service;
   // The same keys keep their nonces: a reload must not let a replay through.
   if (verifier_ && config.synthetic && config.synthetic->keys == synthetic_->keys) return;
@@ -147,14 +152,21 @@ void proxy::reload(const sidecar_config& config) {
     throw std::runtime_error("bounds of histograms are made once: a restart is needed");
   settings_ = std::move(next);
   tls_->watch();
+  if (config.dns != dns_)
+    for (auto& l : lanes_)
+      core::asio::post(l.worker->io, [&l, dns = config.dns, tells = &l == &lanes_.front()] {
+        l.names = std::make_unique<discovery>(*l.worker, dns, tells);
+      });
   adopt_common(config);
   adopt_faults();
   for (auto& l : lanes_) {
     std::size_t i = 0;
     for (auto* side : {&l.inbound, &l.outbound})
       for (auto& listener : *side)
-        core::asio::post(l.worker->io,
-                         [&to = *listener, by = make_generation(*l.worker, i++)] { to.adopt(by); });
+        core::asio::post(l.worker->io, [&l, &to = *listener, by = make_generation(*l.worker, i++)] {
+          by->upstream.find_by(*l.names);
+          to.adopt(by);
+        });
   }
 }
 

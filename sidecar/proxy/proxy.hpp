@@ -10,6 +10,7 @@
 #include "core/tls_reloader.hpp"
 #include "core/worker.hpp"
 #include "sidecar/config/sidecar_config.hpp"
+#include "sidecar/proxy/discovery.hpp"
 #include "sidecar/proxy/listener.hpp"
 #include "sidecar/proxy/route_learner.hpp"
 #include "sidecar/proxy/server_timing.hpp"
@@ -66,6 +67,7 @@ class proxy {
  private:
   struct lane {  // what one worker serves
     core::worker* worker = nullptr;
+    std::unique_ptr<discovery> names;  // on the worker's thread alone, once it runs
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
   using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
@@ -94,6 +96,7 @@ class proxy {
   std::shared_ptr<core::series_budget> budget_ = std::make_shared<core::series_budget>();
   std::shared_ptr<route_learner> learner_ = std::make_shared<route_learner>(0);
   std::shared_ptr<dependency_calls> calls_ = std::make_shared<dependency_calls>();
+  dns_config dns_;
   settings_list settings_;  // inbound, then outbound, in the order of the file
   fault_boards boards_;     // as settings_, or none
   std::vector<std::unique_ptr<core::worker>> own_workers_;

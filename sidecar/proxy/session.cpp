@@ -188,6 +188,7 @@ void session::end_request() {
   out_memory_.reset();
   from_memory_.reset();
   upstream_.reset();
+  lane_.reset();
   by_.reset();
   in_.rewind();
   // Back to the small memory, as soon as what is there already fits it; without any, the connection

@@ -11,6 +11,7 @@
 #include "sidecar/proxy/body_relay.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
 #include "sidecar/proxy/read_window.hpp"
+#include "sidecar/proxy/upstream.hpp"
 #include "sidecar/proxy/workspace.hpp"
 
 namespace sidecar {
@@ -56,6 +57,7 @@ class session {
   enum class upstream_state { waiting, informed, answered, failed };
   std::optional<failure> send_at_once();
   core::task<failure> send();
+  void take_pooled();
   core::task<failure> connect();
   bool write_head();
   bool may_repeat() const noexcept;
@@ -92,6 +94,7 @@ class session {
 
   // One try at the upstream.
   std::unique_ptr<core::byte_stream> upstream_;
+  lane_ptr lane_;              // its target, which is in use by us
   bool reused_ = false;        // it came from the pool
   bool answered_any_ = false;  // a byte of the answer came
   failure why_ = failure::none;

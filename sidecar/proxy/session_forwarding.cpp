@@ -41,7 +41,7 @@ std::optional<failure> session::send_at_once() {
   request_read_ = !has_body(request_frame_);
   answered_any_ = false;
   upstream_.reset();
-  if (record.resends == 0) upstream_ = by_->upstream.take(!may_repeat());
+  if (record.resends == 0) take_pooled();
   reused_ = upstream_ != nullptr;
   if (!reused_) return std::nullopt;
   upstream_->expires(record.until);
@@ -79,11 +79,18 @@ core::task<failure> session::send() {
   co_return failure::none;
 }
 
+void session::take_pooled() {
+  connection pooled = by_->upstream.take(!may_repeat());
+  upstream_ = std::move(pooled.stream);
+  lane_ = std::move(pooled.lane);
+}
+
 core::task<failure> session::connect() {
   exchange_record& record = work_->record;
   connection made = co_await by_->upstream.connect(record.until);
   if (!made.stream) co_return made.why;
   upstream_ = std::move(made.stream);
+  lane_ = std::move(made.lane);
   record.upstream_peer = upstream_->remote();
   record.connected = core::now();
   co_return failure::none;

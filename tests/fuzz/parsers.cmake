@@ -7,6 +7,7 @@ list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
+  sidecar/config/dns_config.cpp
   sidecar/config/fault_config.cpp
   sidecar/config/listener_config.cpp
   sidecar/config/metrics_config.cpp
@@ -108,7 +109,7 @@ list(TRANSFORM parser_sources PREPEND ${PROJECT_SOURCE_DIR}/)
 add_library(parsers STATIC EXCLUDE_FROM_ALL ${parser_sources})
 target_link_libraries(parsers PUBLIC project_options asio OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
   fmt::fmt spdlog::spdlog yaml-cpp prometheus-cpp::core Boost::json Boost::url PkgConfig::libpqxx
-  PkgConfig::hiredis)
+  PkgConfig::hiredis PkgConfig::libcares)
 # What is undefined ends the program, like everything else that does not hold.
 target_compile_options(parsers PUBLIC -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
 target_compile_definitions(parsers PUBLIC _GLIBCXX_ASSERTIONS)

@@ -107,6 +107,36 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', tls: {certificate: c}}\n",
                     "a certificate without its key"},
+        broken_file{"no_upstream", "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', }\n",
+                    "no upstream"},
+        broken_file{"two_upstreams",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81', upstream_srv: _http._tcp.x}\n",
+                    "both upstream and upstream_srv"},
+        broken_file{"srv_name_without_service",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream_srv: "
+                    "scores.example}\n",
+                    "does not begin with _service._protocol"},
+        broken_file{
+            "srv_name_without_domain",
+            "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream_srv: _http._tcp}\n",
+            "names no domain"},
+        broken_file{"srv_name_with_an_empty_label",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream_srv: "
+                    "_http._tcp..x}\n",
+                    "has a label that is none"},
+        broken_file{"srv_and_tls_without_a_name",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream_srv: "
+                    "_http._tcp.x, tls: {}}\n",
+                    "TLS to an SRV name without tls.server_name"},
+        broken_file{"dns_server_by_name",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\ndns: {servers: ['dns.example:53']}\n",
+                    "DNS server dns.example:53 is no address"},
+        broken_file{"dns_ttls_in_disorder",
+                    "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\ndns: {min_ttl: 1m, max_ttl: 1s}\n",
+                    "max_ttl is less than min_ttl"},
         broken_file{"bad_route",
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: 'x{'}]}\n",
