@@ -18,7 +18,8 @@ bool is_header_name(std::string_view name) noexcept {
 bool is_taken(std::string_view name) noexcept {
   for (const char* other :
        {"host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer",
-        "expect", "traceparent", "tracestate", "x-forwarded-for", "x-forwarded-proto"})
+        "expect", "traceparent", "tracestate", "x-forwarded-for", "x-forwarded-proto",
+        "remora-probe", "remora-timeout-ms", "remora-trace"})
     if (core::iequals(name, other)) return true;
   return false;
 }
@@ -53,6 +54,12 @@ void outbound_config::check(const outbound_config& value, const core::node& from
     r.found.add(place(from, "tls"), "TLS to an SRV name without tls.server_name",
                 "tls.server_name: what DNS answers is no proof of who is there");
   check_routes(value, from, r, "no allow here: whoever reaches the listener is the application");
+  const core::node* routes = from.find("routes");
+  for (std::size_t i = 0; routes && i < routes->items.size(); ++i)
+    if (const core::node* limit = routes->items[i].find("concurrency"))
+      r.found.add(limit->at, "a concurrency limit on an outbound route",
+                  "limits on inbound routes only: the callee protects itself");
+  check_fault_routes(value, from, r);
 }
 
 void inbound_config::check(const inbound_config& value, const core::node& from, core::reading& r) {
@@ -70,16 +77,6 @@ void inbound_config::check(const inbound_config& value, const core::node& from, 
     r.found.add(place(from, "peer_header"),
                 "peer_header: \"" + value.peer_header + "\" cannot be used",
                 "a header name of its own, such as remora-peer");
-  check_fault_routes(value, from, r);
-}
-
-void outbound_config::check(const outbound_config& value, const core::node& from,
-                            core::reading& r) {
-  const core::node* routes = from.find("routes");
-  for (std::size_t i = 0; routes && i < routes->items.size(); ++i)
-    if (const core::node* limit = routes->items[i].find("concurrency"))
-      r.found.add(limit->at, "a concurrency limit on an outbound route",
-                  "limits on inbound routes only: the callee protects itself");
   check_fault_routes(value, from, r);
 }
 

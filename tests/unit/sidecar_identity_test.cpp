@@ -56,7 +56,8 @@ class identity_layer : public ::testing::Test {
   identity_layer() {
     settings.name = "in";
     settings.routes.push_back({"/open", {}, {}, {}, {}});
-    settings.routes.push_back({"/web", {}, {}, {}, peer_allow_list({"spiffe://prod/web"})});
+    settings.routes.push_back(
+        {"/web", {}, {}, {}, core::duration::max(), peer_allow_list({"spiffe://prod/web"})});
   }
   std::optional<reply> ask(int route, std::string_view lines) {
     exchange_record record;

@@ -22,7 +22,7 @@ class limits : public ::testing::Test {
     config.routes.push_back(route);
   }
   void make() {
-    settings = make_settings(config, {core::duration::max(), settings.get()});
+    settings = make_settings(config, tls, {core::duration::max(), settings.get()});
     places = settings->protection ? settings->protection->reserve : nullptr;
   }
   probe_reserve reserve() { return {metrics(), *settings, places}; }
@@ -42,6 +42,7 @@ class limits : public ::testing::Test {
         .value();
   }
   tests::loop loop;
+  core::tls_reloader tls{loop.worker()};
   inbound_config config;
   core::request_head head;
   std::unique_ptr<const listener_settings> settings;
@@ -261,7 +262,7 @@ TEST_F(concurrency, a_reload_keeps_the_places_of_requests_in_flight) {
   auto first = request();
   EXPECT_FALSE(gate.before(first));
   const auto held = std::move(settings);
-  settings = make_settings(config, {core::duration::max(), held.get()});
+  settings = make_settings(config, tls, {core::duration::max(), held.get()});
   concurrency_limit reloaded(loop.worker(), *settings, reserve(), nullptr);
   auto second = request();
   EXPECT_TRUE(reloaded.before(second));
