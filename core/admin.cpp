@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "core/problem_details.hpp"
@@ -35,17 +37,24 @@ server_response wrong_method(bool page, bool action) {
 
 }  // namespace
 
+deadline scrape_deadline(std::string_view timeout_header, instant now) noexcept {
+  constexpr double offset = 0.5, longest = 3600;
+  double seconds = 0;
+  const char* const end = timeout_header.data() + timeout_header.size();
+  const auto [rest, error] = std::from_chars(timeout_header.data(), end, seconds);
+  if (error != std::errc{} || rest != end || !(seconds > 0)) return deadline::never();
+  seconds = std::min(seconds, longest);
+  const std::chrono::duration<double> left(seconds - std::min(offset, seconds / 2));
+  return deadline::in(std::chrono::duration_cast<duration>(left), now);
+}
+
 admin::admin(worker& w, admin_config config, std::string program, std::string version,
              const exposition& sources, const readiness& ready)
     : config_(std::move(config)),
+      sources_(sources),
       server_(w, [this](const server_request& request) { return dispatch(request); }) {
-  page("/metrics", admin_access::anyone, immediate([&sources](const server_request& request) {
-         const auto format = negotiate_exposition(request.header("accept").value_or(""));
-         server_response out;
-         out.content_type = content_type(format);
-         out.body = sources.render(format);
-         return out;
-       }));
+  page("/metrics", admin_access::anyone,
+       [this](const server_request& request) { return scrape(request); });
   page("/livez", admin_access::anyone,
        immediate([](const server_request&) { return text(200, "live\n"); }));
   page("/readyz", admin_access::anyone, immediate([&ready](const server_request&) {
@@ -62,6 +71,18 @@ admin::admin(worker& w, admin_config config, std::string program, std::string ve
                         ",\"version\":" + json_string(version) + "}\n";
              return out;
            }));
+}
+
+task<server_response> admin::scrape(const server_request& request) {
+  const std::string_view timeout =
+      request.header("x-prometheus-scrape-timeout-seconds").value_or("");
+  const deadline until = sooner(request.until, scrape_deadline(timeout, now()));
+  for (const auto& step : scrape_steps_) co_await step(until);
+  const auto format = negotiate_exposition(request.header("accept").value_or(""));
+  server_response out;
+  out.content_type = content_type(format);
+  out.body = sources_.render(format);
+  co_return out;
 }
 
 void admin::page(std::string path, admin_access access, http_handler handler) {
@@ -89,10 +110,16 @@ bool admin::allowed(const server_request& request, admin_access access) const {
   return request.remote.address().is_loopback();
 }
 
+const admin::entry* admin::find(std::string_view path) const {
+  auto found = entries_.find(path);
+  if (found == entries_.end()) found = entries_.find(path.substr(0, path.rfind('/') + 1));
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
 task<server_response> admin::dispatch(const server_request& request) {
-  const auto found = entries_.find(request.path);
-  if (found == entries_.end()) co_return problem_response(404, "There is no such admin page.");
-  const entry& e = found->second;
+  const entry* const found = find(request.path);
+  if (!found) co_return problem_response(404, "There is no such admin page.");
+  const entry& e = *found;
   const bool get = request.method == "GET" || request.method == "HEAD";
   const http_handler* handler = get ? &e.page : nullptr;
   if (request.method == "POST") handler = &e.action;

@@ -152,6 +152,7 @@ bool exposition_writer::family(std::string_view name, std::string_view help, met
     duplicates_.push_back(name_);
     return false;
   }
+  sections_.push_back({name_, type, out_.size()});
   const bool openmetrics = format_ == exposition_format::openmetrics;
   // 0.0.4 has no family name apart from the samples'.
   const std::string_view suffix = total_ && !openmetrics ? total_suffix : "";
@@ -219,7 +220,32 @@ void exposition_writer::raw(std::string_view suffix, std::string_view labels, do
   out_ += '\n';
 }
 
+std::string_view exposition_writer::text(std::size_t section) const noexcept {
+  const std::size_t begin = sections_[section].begin;
+  const bool last = section + 1 == sections_.size();
+  const std::size_t end = last ? std::min(appended_, out_.size()) : sections_[section + 1].begin;
+  return std::string_view(out_).substr(begin, end - begin);
+}
+
+void exposition_writer::append(std::string_view lines) {
+  appended_ = std::min(appended_, out_.size());
+  out_ += lines;
+}
+
+void exposition_writer::insert_joins() {
+  std::string joined;
+  std::size_t copied = 0;
+  for (const auto& [section, lines] : joins_) {
+    const std::string_view own = text(section);
+    const auto end = static_cast<std::size_t>(own.data() + own.size() - out_.data());
+    joined.append(out_, copied, end - copied).append(lines);
+    copied = end;
+  }
+  out_ = std::move(joined.append(out_, copied));
+}
+
 std::string exposition_writer::finish() && {
+  if (!joins_.empty()) insert_joins();
   if (format_ == exposition_format::openmetrics) out_ += "# EOF\n";
   return std::move(out_);
 }
@@ -227,6 +253,7 @@ std::string exposition_writer::finish() && {
 std::string exposition::render(exposition_format format) const {
   exposition_writer out(format, last_size_.load(std::memory_order_relaxed) * 9 / 8);
   for (const auto& source : sources_) source->write(out);
+  if (guest_) guest_->write(out);
   std::string text = std::move(out).finish();
   last_size_.store(text.size(), std::memory_order_relaxed);
   return text;

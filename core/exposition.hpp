@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,12 +68,28 @@ class exposition_writer {
   /// A sample line with any suffix, for sources that bring their own shape (summaries).
   void raw(std::string_view suffix, std::string_view labels, double value);
 
+  /// A family that was written.
+  struct section {
+    std::string name;  ///< a counter's without `_total`
+    metric_type type = metric_type::unknown;
+    std::size_t begin = 0;
+  };
+  /// What a guest (`exposition::set_guest`) needs to fit families of other programs in: the
+  /// families so far, their lines (valid until something is written), and adding rendered lines to
+  /// one of them or at the end.
+  const std::vector<section>& sections() const noexcept { return sections_; }
+  std::string_view text(std::size_t section) const noexcept;
+  void join(std::size_t section, std::string lines) { joins_.emplace(section, std::move(lines)); }
+  void append(std::string_view lines);  ///< no family of ours follows
+  exposition_format format() const noexcept { return format_; }
+
   const std::vector<std::string>& duplicates() const noexcept { return duplicates_; }
   /// Ends the exposition and gives it away.
   std::string finish() &&;
 
  private:
   void render_bounds(std::span<const double> bounds);
+  void insert_joins();
 
   exposition_format format_;
   std::string name_;  // of the samples: a counter's without _total
@@ -80,8 +97,11 @@ class exposition_writer {
   std::string out_;
   std::unordered_set<std::string> seen_;
   std::vector<std::string> duplicates_;
-  std::vector<double> bounds_;   // of the histogram written last,
-  std::vector<std::string> le_;  // and its rendered ends: `le="1.0"} `
+  std::vector<section> sections_;
+  std::size_t appended_ = static_cast<std::size_t>(-1);  // where `append` began
+  std::multimap<std::size_t, std::string> joins_;        // lines by the section they belong to
+  std::vector<double> bounds_;                           // of the histogram written last,
+  std::vector<std::string> le_;                          // and its rendered ends: `le="1.0"} `
   std::size_t longest_le_ = 0;
   std::string prefix_;  // of a series' buckets: `name_bucket{labels,`
 };
@@ -144,10 +164,14 @@ class process_source final : public metric_source {
 class exposition {
  public:
   void add(std::shared_ptr<const metric_source> source) { sources_.push_back(std::move(source)); }
+  /// The source that is written after all others, whenever they were added: families of other
+  /// programs, which give way to ours.
+  void set_guest(std::shared_ptr<const metric_source> guest) { guest_ = std::move(guest); }
   std::string render(exposition_format format) const;
 
  private:
   std::vector<std::shared_ptr<const metric_source>> sources_;
+  std::shared_ptr<const metric_source> guest_;
   mutable std::atomic<std::size_t> last_size_{0};  // what the next one will need
 };
 

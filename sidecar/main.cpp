@@ -4,6 +4,7 @@
 #include "core/config_check.hpp"
 #include "core/program.hpp"
 #include "sidecar/config/sidecar_config.hpp"
+#include "sidecar/merge/merger.hpp"
 #include "sidecar/pages/routes_page.hpp"
 #include "sidecar/pages/series_page.hpp"
 #include "sidecar/proxy/fault_admin.hpp"
@@ -35,12 +36,16 @@ std::optional<sidecar::sidecar_config> from_flags(const arguments& given) {
 
 /// Reads the file again; one that cannot be used changes nothing.
 std::string reload(const std::string& path, bool allow_faults, sidecar::proxy& proxy,
-                   core::logger& log) {
+                   sidecar::merger& merger, core::logger& log) {
   core::problems found;
   std::string error;
   const auto config = sidecar::load_sidecar_config(path, allow_faults, found);
   try {
-    if (found.empty()) proxy.reload(config);
+    if (found.empty()) {
+      auto sources = merger.make_sources(config.merge.value_or(sidecar::merge_config{}));
+      proxy.reload(config);
+      merger.adopt(std::move(sources));
+    }
     error = found.to_string();
   } catch (const std::exception& e) {
     error = path + ": " + e.what() + "\n";
@@ -83,6 +88,15 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
                       sidecar::series_page(program.metrics, proxy.budget()));
   add_fault_pages(program, proxy);
 
+  const auto merger =
+      sidecar::merger::make(*program.worker, config.merge.value_or(sidecar::merge_config{}));
+  program.metrics.set_guest(merger);
+  program.admin->before_scrape([merger](core::deadline until) { return merger->prepare(until); });
+  program.admin->page("/merge", core::admin_access::operators,
+                      core::immediate([merger](const core::server_request&) {
+                        return core::server_response{200, "application/json", {}, merger->page()};
+                      }));
+
   sidecar::span_relay spans(
       program.spans, proxy.tracing(),
       [&](std::uint8_t method, std::string_view path, std::string_view route) {
@@ -120,10 +134,11 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
       }));
 
   if (path) {
-    program.lifecycle->on_reload([&] { reload(*path, config.allow_faults, proxy, program.log); });
+    program.lifecycle->on_reload(
+        [&] { reload(*path, config.allow_faults, proxy, *merger, program.log); });
     program.admin->action("/-/reload", core::immediate([&](const core::server_request&) {
                             const std::string error =
-                                reload(*path, config.allow_faults, proxy, program.log);
+                                reload(*path, config.allow_faults, proxy, *merger, program.log);
                             return core::server_response{error.empty() ? 200 : 500,
                                                          "text/plain; charset=utf-8",
                                                          {},

@@ -8,6 +8,7 @@
 #include "core/program_config.hpp"
 #include "sidecar/config/dns_config.hpp"
 #include "sidecar/config/listener_config.hpp"
+#include "sidecar/config/merge_config.hpp"
 #include "sidecar/config/metrics_config.hpp"
 #include "sidecar/config/relay_config.hpp"
 #include "sidecar/config/synthetic_config.hpp"
@@ -28,6 +29,7 @@ struct sidecar_config : core::program_config {
   metrics_config metrics;
   dns_config dns;
   std::optional<relay_config> relay;
+  std::optional<merge_config> merge;
   core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
   bool allow_faults = false;  ///< said on the command line, never in the file
 
@@ -44,6 +46,8 @@ struct sidecar_config : core::program_config {
     f.optional("dns", &sidecar_config::dns, "How names of upstreams are looked up.");
     f.optional("otlp", &sidecar_config::otlp, "Where spans are sent; absent: nowhere.");
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
+    f.optional("merge", &sidecar_config::merge,
+               "The application's own metrics, merged into /metrics.");
     f.optional("exemplars", &sidecar_config::exemplars,
                "Which traces histograms lead to: `acknowledged` by the receiver, kept here "
                "(`local`), or none (`off`).");

@@ -141,7 +141,7 @@ core::gauge_cell& client_metrics::active(std::uint8_t method) {
     return labels{{"http_request_method", method_label(method)},
                   {"server_address", listener_->upstream.where.host},
                   {"server_port", port_},
-                  {"url_scheme", scheme(listener_->upstream.tls != nullptr)},
+                  {"url_scheme", scheme(listener_->upstream_tls != nullptr)},
                   {"upstream", listener_->name}};
   });
 }

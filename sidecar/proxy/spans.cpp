@@ -33,7 +33,7 @@ destination where_to(const exchange_record& record, const forwarded& said) {
   const auto& listener = *record.listener;
   const bool server = listener.side == direction::inbound;
   destination out;
-  out.scheme = (server ? static_cast<bool>(listener.tls) : static_cast<bool>(listener.upstream.tls))
+  out.scheme = (server ? static_cast<bool>(listener.tls) : static_cast<bool>(listener.upstream_tls))
                    ? "https"
                    : "http";
   out.authority = record.request->fields.find("host").value_or("");

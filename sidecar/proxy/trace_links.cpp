@@ -76,7 +76,7 @@ std::optional<reply> outbound_trace::before(exchange_record& record) {
 
 void outbound_trace::answering(exchange_record& record) {
   const bool failing = failed(record) && settings_->rules.is_on(trace_rule::error);
-  const bool kept = record.listener->upstream.tls && says_kept(record);
+  const bool kept = record.listener->upstream_tls && says_kept(record);
   if (failing || kept) state_->marks.mark(record.context.trace);
 }
 

@@ -10,6 +10,7 @@ set(parser_sources ${core_sources}
   sidecar/config/dns_config.cpp
   sidecar/config/fault_config.cpp
   sidecar/config/listener_config.cpp
+  sidecar/config/merge_config.cpp
   sidecar/config/metrics_config.cpp
   sidecar/config/protection_config.cpp
   sidecar/config/relay_config.cpp
@@ -18,6 +19,13 @@ set(parser_sources ${core_sources}
   sidecar/config/synthetic_config.cpp
   sidecar/config/tls_config.cpp
   sidecar/config/tracing_config.cpp
+  sidecar/merge/created_samples.cpp
+  sidecar/merge/family_kind.cpp
+  sidecar/merge/family_writer.cpp
+  sidecar/merge/label_text.cpp
+  sidecar/merge/merge_plan.cpp
+  sidecar/merge/metrics_parser.cpp
+  sidecar/merge/sample_line.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp
   sidecar/proxy/forwarded.cpp
@@ -31,7 +39,6 @@ set(parser_sources ${core_sources}
   sidecar/proxy/sli_classification.cpp
   sidecar/proxy/stale_answer.cpp
   sidecar/proxy/timeouts.cpp
-  sidecar/relay/gzip.cpp
   sidecar/relay/otlp_answer.cpp
   sidecar/relay/otlp_intake.cpp
   sidecar/relay/otlp_json.cpp

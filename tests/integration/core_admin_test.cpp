@@ -92,6 +92,52 @@ TEST_F(admin_port, a_path_may_be_a_page_and_an_action) {
   EXPECT_EQ(wrong.header("allow"), "GET, HEAD, POST");
 }
 
+TEST_F(admin_port, a_page_that_ends_in_a_slash_has_what_is_below_it) {
+  const auto port = open();
+  admin->page("/things/", core::admin_access::anyone,
+              core::immediate([](const core::server_request& r) {
+                return core::server_response{200, "text/plain", {}, std::string(r.path)};
+              }));
+  EXPECT_EQ(ask(port, "GET", "/things/7").body, "/things/7");
+  EXPECT_EQ(ask(port, "GET", "/things/").status, 200);
+  EXPECT_EQ(ask(port, "GET", "/things").status, 404);
+  EXPECT_EQ(ask(port, "GET", "/things/7/8").status, 404);
+}
+
+TEST_F(admin_port, steps_run_before_a_scrape_with_the_time_that_the_scraper_has) {
+  std::vector<core::duration> left;
+  const auto port = open();
+  for (int i = 0; i < 2; ++i)
+    admin->before_scrape([&](core::deadline until) -> core::task<> {
+      left.push_back(until.left(core::now()));
+      co_return;
+    });
+  int value = 0;
+  metrics.add(std::make_shared<core::function_source>([&](core::exposition_writer& out) {
+    value = static_cast<int>(left.size());
+    if (out.family("steps", "S.", core::metric_type::gauge)) out.gauge("", value);
+  }));
+  ask(port, "GET", "/metrics", {{"X-Prometheus-Scrape-Timeout-Seconds", "10"}});
+  EXPECT_EQ(value, 2);
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_LE(left[0], 9500ms);
+  EXPECT_GT(left[0], 1s);
+  ask(port, "GET", "/livez");
+  EXPECT_EQ(left.size(), 2u);
+}
+
+TEST(scrape_deadline, leaves_time_to_answer) {
+  const auto now = core::now();
+  const auto left = [&](const char* header) {
+    return core::scrape_deadline(header, now).left(now);
+  };
+  EXPECT_EQ(left("10"), 9500ms);
+  EXPECT_EQ(left("0.4"), 200ms);
+  EXPECT_EQ(left("1e9"), 3599500ms);
+  for (const char* nothing : {"", "ten", "-1", "0", "nan", "1s"})
+    EXPECT_EQ(core::scrape_deadline(nothing, now).at, core::deadline::never().at) << nothing;
+}
+
 TEST_F(admin_port, changes_need_post) {
   const auto port = open();
   const auto get = ask(port, "GET", "/quitquitquit");

@@ -211,4 +211,29 @@ TEST(accept_header, content_types) {
                "application/openmetrics-text; version=1.0.0; charset=utf-8");
 }
 
+TEST(exposition, a_guest_is_written_last_and_may_add_to_what_is_there) {
+  core::exposition all;
+  all.set_guest(std::make_shared<core::function_source>([](exposition_writer& out) {
+    ASSERT_EQ(out.sections().size(), 2u);
+    EXPECT_EQ(out.sections()[0].name, "first");
+    EXPECT_EQ(out.sections()[0].type, metric_type::counter);
+    EXPECT_EQ(out.text(1), "# HELP second B.\n# TYPE second gauge\nsecond 2\n");
+    out.join(0, "first_total{a=\"b\"} 3\n");
+    out.join(1, "second{a=\"b\"} 4\n");
+    out.join(0, "first_total{a=\"c\"} 5\n");
+    out.append("third 6\n");
+  }));
+  all.add(std::make_shared<core::function_source>([](exposition_writer& out) {
+    out.family("first_total", "A.", metric_type::counter);
+    out.counter("", 1);
+    out.family("second", "B.", metric_type::gauge);
+    out.gauge("", 2);
+    EXPECT_FALSE(out.family("second", "B.", metric_type::gauge));
+  }));
+  EXPECT_EQ(all.render(exposition_format::text),
+            "# HELP first_total A.\n# TYPE first_total counter\nfirst_total 1\n"
+            "first_total{a=\"b\"} 3\nfirst_total{a=\"c\"} 5\n"
+            "# HELP second B.\n# TYPE second gauge\nsecond 2\nsecond{a=\"b\"} 4\nthird 6\n");
+}
+
 }  // namespace

@@ -10,6 +10,8 @@ list(APPEND unit_tests_sidecar
   sidecar_limit_values_test.cpp
   sidecar_limits_test.cpp
   sidecar_local_roots_test.cpp
+  sidecar_merge_plan_test.cpp
+  sidecar_metrics_parser_test.cpp
   sidecar_otlp_intake_test.cpp
   sidecar_otlp_json_test.cpp
   sidecar_otlp_splice_test.cpp

@@ -137,6 +137,35 @@ INSTANTIATE_TEST_SUITE_P(
                     "service: s\noutbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81'}\ndns: {min_ttl: 1m, max_ttl: 1s}\n",
                     "max_ttl is less than min_ttl"},
+        broken_file{"merge_without_sources",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\nmerge: {sources: []}\n",
+                    "sidecar.yaml:4:18: no source"},
+        broken_file{"merge_sources_of_one_name",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\nmerge: {sources: [{name: x, url: 'http://h:1'}, {name: x, "
+                    "url: 'http://h:2'}]}\n",
+                    "two sources named \"x\""},
+        broken_file{"merge_label_of_a_bucket",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\nmerge: {sources: [{name: x, url: 'http://h:1', labels: {le: "
+                    "'1'}}]}\n",
+                    "\"le\" cannot be a label"},
+        broken_file{"merge_query_with_its_mark",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\nmerge: {sources: [{name: x, url: 'http://h:1', query: "
+                    "'?a=b'}]}\n",
+                    "\"?a=b\" is no query"},
+        broken_file{"merge_ca_without_https",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\nmerge: {sources: [{name: x, url: 'http://h:1', ca: "
+                    "roots.pem}]}\n",
+                    "a ca for a URL that is not https"},
+        broken_file{"merge_of_ourselves",
+                    "service: s\nadmin: {listen: '127.0.0.1:9901'}\ninbound:\n- {name: a, listen: "
+                    "'127.0.0.1:80', upstream: '127.0.0.1:81'}\nmerge: {sources: [{name: x, url: "
+                    "'http://localhost:9901'}]}\n",
+                    "our own admin port"},
         broken_file{"bad_route",
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: 'x{'}]}\n",
