@@ -81,6 +81,7 @@ int serve(const sidecar::sidecar_config& config, const std::optional<std::string
   program.exemplars.choose(config.exemplars);
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
   proxy.add_sources(program.metrics);
+  program.metrics.add(proxy.access_log_source());
   program.admin->page("/config", core::admin_access::operators, core::config_page(config));
   program.admin->page("/routes", core::admin_access::operators,
                       sidecar::routes_page(proxy, program.metrics));

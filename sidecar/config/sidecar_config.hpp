@@ -6,6 +6,7 @@
 
 #include "core/config_reader.hpp"
 #include "core/program_config.hpp"
+#include "sidecar/config/access_log_config.hpp"
 #include "sidecar/config/dns_config.hpp"
 #include "sidecar/config/listener_config.hpp"
 #include "sidecar/config/merge_config.hpp"
@@ -30,6 +31,7 @@ struct sidecar_config : core::program_config {
   dns_config dns;
   std::optional<relay_config> relay;
   std::optional<merge_config> merge;
+  std::optional<access_log_config> access_log;
   core::exemplar_mode exemplars = core::exemplar_mode::acknowledged;
   bool allow_faults = false;  ///< said on the command line, never in the file
 
@@ -48,6 +50,8 @@ struct sidecar_config : core::program_config {
     f.optional("relay", &sidecar_config::relay, "Receiver for the application's own spans.");
     f.optional("merge", &sidecar_config::merge,
                "The application's own metrics, merged into /metrics.");
+    f.optional("access_log", &sidecar_config::access_log,
+               "A line a request; absent: none are written.");
     f.optional("exemplars", &sidecar_config::exemplars,
                "Which traces histograms lead to: `acknowledged` by the receiver, kept here "
                "(`local`), or none (`off`).");

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/task.hpp"
+#include "sidecar/proxy/access_log.hpp"
 #include "sidecar/proxy/caller_context.hpp"
 #include "sidecar/proxy/exchange_record.hpp"
 #include "sidecar/proxy/fault.hpp"
@@ -87,6 +88,7 @@ class layer_list {
 /// The path of a request into the application.
 using inbound_layers =
     layer_list<server_span,    // outermost: keeps or drops by what all others decided
+               access_log,     // as a line what the span says, and for requests without one too
                red_metrics,    // counts whatever the layers below decide, and whatever it costs
                phase_metrics,  // beside it: sees the same requests, and decides nothing either
                sli_counters,   // beside it, so that nothing is observed by one and not by the other
@@ -107,7 +109,7 @@ using inbound_layers =
 /// The path of a call of the application to another service.
 using outbound_layers =
     layer_list<client_span,  // outermost, as above
-               client_metrics,
+               access_log, client_metrics,
                caller_context,   // the application's span
                sampling,         // follows it
                outbound_trace,   // tells the request that the call belongs to what became of it

@@ -31,10 +31,12 @@ proxy::proxy(core::worker& first, const sidecar_config& config, core::span_sink&
     : first_(first),
       sink_(sink),
       log_(log),
+      lines_(log),
       tls_(std::make_shared<core::tls_reloader>(first)),
       tracing_(std::make_shared<tracing_state>(sink, config.tracing, config.relay.has_value())),
       bounds_(duration_bounds(config.metrics.duration_bounds)),
       settings_(make_all(config, {})) {
+  open_access_log(config);
   adopt_common(config);
   if (config.allow_faults)
     for (const auto& settings : settings_)
@@ -69,6 +71,28 @@ proxy::settings_list proxy::make_all(const sidecar_config& config, const setting
 
 void proxy::adopt_faults() {
   for (std::size_t i = 0; i < boards_.size(); ++i) boards_[i]->set(settings_[i]->faults);
+}
+
+// Also when nothing changed: the file may have been rotated.
+void proxy::open_access_log(const sidecar_config& config) {
+  if (config.access_log) lines_.open(config.access_log->path);
+  access_format_ = config.access_log ? std::make_shared<const access_line_format>(
+                                           *config.access_log, config.service)
+                                     : nullptr;
+}
+
+access_log proxy::make_access_log(core::worker& w) {
+  if (!access_format_) return {};
+  const auto at =
+      std::find_if(lanes_.begin(), lanes_.end(), [&](const lane& l) { return l.worker == &w; });
+  auto& lane = lines_.lane(static_cast<std::size_t>(at - lanes_.begin()),
+                           access_format_->config.buffer.bytes);
+  return {lane, access_format_, w.wall};
+}
+
+std::shared_ptr<const core::metric_source> proxy::access_log_source() const {
+  return std::make_shared<core::function_source>(
+      [this](core::exposition_writer& out) { lines_.write_metrics(out); });
 }
 
 void proxy::adopt_common(const sidecar_config& config) {
@@ -106,7 +130,7 @@ inbound_layers proxy::make_inbound(core::worker& w, std::size_t index) {
   if (tracing_->watches_roots())
     for (const auto& route : settings.routes) tracing_->roots.declare(route.label);
   return inbound_layers(
-      server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_),
+      server_span(sink_, w.wall, w.metrics, tracing_settings_, tracing_), make_access_log(w),
       red_metrics(w.metrics, settings, bounds_), phase_metrics(w.metrics),
       sli_counters(w.metrics, settings), route_labels(settings, learn_ ? learner_ : nullptr),
       caller_context(), synthetic_mark(w.metrics, w.wall, verifier_),
@@ -121,7 +145,8 @@ inbound_layers proxy::make_inbound(core::worker& w, std::size_t index) {
 outbound_layers proxy::make_outbound(core::worker& w, std::size_t index) {
   const listener_settings& settings = *settings_[index];
   return outbound_layers(client_span(sink_, w.wall, tracing_settings_, tracing_),
-                         client_metrics(w.metrics, settings, bounds_), caller_context(),
+                         make_access_log(w), client_metrics(w.metrics, settings, bounds_),
+                         caller_context(),
                          sampling(w.random, w.metrics, tracing_settings_, tracing_),
                          outbound_trace(w.metrics, settings, tracing_settings_, tracing_),
                          dependency_time(calls_), timeouts(w.metrics, settings),
@@ -150,6 +175,7 @@ void proxy::reload(const sidecar_config& config) {
     throw std::runtime_error("workers are started once: a restart is needed");
   if (duration_bounds(config.metrics.duration_bounds) != bounds_)
     throw std::runtime_error("bounds of histograms are made once: a restart is needed");
+  open_access_log(config);
   settings_ = std::move(next);
   tls_->watch();
   if (config.dns != dns_)

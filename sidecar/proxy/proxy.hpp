@@ -63,6 +63,8 @@ class proxy {
   }
   /// Adds what the data plane exposes beside its shards.
   void add_sources(core::exposition& to) const;
+  /// What is counted about the access log, as a source of the exposition; the proxy outlives it.
+  std::shared_ptr<const core::metric_source> access_log_source() const;
 
  private:
   struct lane {  // what one worker serves
@@ -71,6 +73,8 @@ class proxy {
     std::vector<std::unique_ptr<listener>> inbound, outbound;
   };
   using settings_list = std::vector<std::shared_ptr<const listener_settings>>;
+  void open_access_log(const sidecar_config& config);
+  access_log make_access_log(core::worker& w);
   settings_list make_all(const sidecar_config& config, const settings_list& earlier);
   void adopt_faults();
   void adopt_common(const sidecar_config& config);
@@ -84,11 +88,13 @@ class proxy {
   core::worker& first_;
   core::span_sink& sink_;
   core::logger& log_;
+  line_writer lines_;  // outlives the workers, who push into its lanes
   std::shared_ptr<core::tls_reloader> tls_;
   // What generations are made from; replaced by a reload.
   std::shared_ptr<const tracing_settings> tracing_settings_;
   std::shared_ptr<tracing_state> tracing_;
   std::string service_;
+  std::shared_ptr<const access_line_format> access_format_;  // null: no lines are written
   std::optional<synthetic_config> synthetic_;
   std::shared_ptr<shared_verifier> verifier_;
   std::vector<double> bounds_;  // of durations; made once

@@ -7,6 +7,10 @@ list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
+  sidecar/access_log/access_line.cpp
+  sidecar/access_log/line_template.cpp
+  sidecar/access_log/line_text.cpp
+  sidecar/config/access_log_config.cpp
   sidecar/config/dns_config.cpp
   sidecar/config/fault_config.cpp
   sidecar/config/listener_config.cpp

@@ -1,4 +1,5 @@
 list(APPEND unit_tests_sidecar
+  sidecar_access_log_test.cpp
   sidecar_admission_gate_test.cpp
   sidecar_body_relay_test.cpp
   sidecar_config_test.cpp

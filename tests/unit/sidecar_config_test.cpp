@@ -166,6 +166,22 @@ INSTANTIATE_TEST_SUITE_P(
                     "'127.0.0.1:80', upstream: '127.0.0.1:81'}\nmerge: {sources: [{name: x, url: "
                     "'http://localhost:9901'}]}\n",
                     "our own admin port"},
+        broken_file{"access_log_of_an_unknown_name",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\naccess_log: {format: template, template: '%{status}'}\n",
+                    "there is no %{status} (expected one of: timestamp, severity"},
+        broken_file{"access_log_without_its_template",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\naccess_log: {format: template}\n",
+                    "format: template without a template"},
+        broken_file{"access_log_template_for_json",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\naccess_log: {template: '%{body}'}\n",
+                    "a template that format: json does not use"},
+        broken_file{"access_log_of_a_wrong_header",
+                    "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
+                    "'127.0.0.1:81'}\naccess_log: {fields: ['x y']}\n",
+                    "\"x y\" is no header's name"},
         broken_file{"bad_route",
                     "service: s\ninbound:\n- {name: a, listen: '127.0.0.1:80', upstream: "
                     "'127.0.0.1:81', routes: [{route: 'x{'}]}\n",
