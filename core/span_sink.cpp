@@ -90,6 +90,7 @@ std::optional<drop_reason> span_sink::admit(std::uint64_t spans, bool valid) {
 std::optional<drop_reason> span_sink::accept(span&& s) {
   const bool valid = s.context.trace && s.context.span;
   if (book_ && valid) book_->kept(s);
+  if (tap_ && valid) tap_->add(s);
   const std::lock_guard lock(mutex_);
   const auto why = admit(1, valid);
   if (!why) own_.push_back(std::move(s));
@@ -97,6 +98,7 @@ std::optional<drop_reason> span_sink::accept(span&& s) {
 }
 
 std::optional<drop_reason> span_sink::accept(span_batch&& batch) {
+  if (tap_ && batch.spans > 0) tap_->add(batch.body);
   const std::lock_guard lock(mutex_);
   const auto why = admit(batch.spans, true);
   if (!why && batch.spans != 0) relayed_.push_back(std::move(batch));
@@ -125,6 +127,8 @@ void span_sink::unhold(std::uint64_t spans) noexcept {
 
 std::optional<drop_reason> span_sink::release(span&& s) {
   const bool valid = s.context.trace && s.context.span;
+  if (book_ && valid) book_->kept(s);
+  if (tap_ && valid) tap_->add(s);
   const std::lock_guard lock(mutex_);
   unhold(1);
   const auto why = admit(1, valid);
@@ -133,6 +137,7 @@ std::optional<drop_reason> span_sink::release(span&& s) {
 }
 
 std::optional<drop_reason> span_sink::release(span_batch&& batch) {
+  if (tap_ && batch.spans != 0) tap_->add(batch.body);
   const std::lock_guard lock(mutex_);
   unhold(batch.spans);
   const auto why = admit(batch.spans, true);

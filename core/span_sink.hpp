@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/exemplar_book.hpp"
@@ -55,6 +56,15 @@ struct span_batch {
 
 /// Where spans are that have neither arrived nor been dropped.
 enum class span_stock { queue, spool };
+/// Sees every span that a sink takes, whether a backend wants it or not. Called on the thread that
+/// gives the span, outside of the sink's lock.
+class span_tap {
+ public:
+  virtual ~span_tap() = default;
+  virtual void add(const span& s) = 0;
+  /// The body of a `span_batch`.
+  virtual void add(std::string_view otlp_request_body) = 0;
+};
 
 /// Takes spans of this process and batches relayed for others, keeps them in a bounded queue until
 /// the sender takes them, and owns the ledger. Thread-safe; a call holds a mutex for a push only.
@@ -65,6 +75,9 @@ class span_sink {
   /// are then dropped as `no_backend` at once.
   span_sink(std::string service, std::string version, std::string instance, std::size_t limit,
             bool backend);
+
+  /// Has `tap` see what is accepted from now on; set before there are spans, outlives them.
+  void set_tap(span_tap* tap) noexcept { tap_ = tap; }
 
   /// Takes one finished span; nullopt when accepted, otherwise why it was dropped.
   std::optional<drop_reason> accept(span&& s);
@@ -111,6 +124,7 @@ class span_sink {
   void unhold(std::uint64_t spans) noexcept;
   std::uint64_t& stock(span_stock from) noexcept;
 
+  span_tap* tap_ = nullptr;
   mutable std::mutex mutex_;
   std::string resource_;  // encoded once
   std::deque<span> own_;

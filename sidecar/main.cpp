@@ -2,11 +2,13 @@
 
 #include "core/command_line.hpp"
 #include "core/config_check.hpp"
+#include "core/otlp_encode.hpp"
 #include "core/program.hpp"
 #include "sidecar/config/sidecar_config.hpp"
 #include "sidecar/merge/merger.hpp"
 #include "sidecar/pages/routes_page.hpp"
 #include "sidecar/pages/series_page.hpp"
+#include "sidecar/pages/traces_page.hpp"
 #include "sidecar/proxy/fault_admin.hpp"
 #include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/relay.hpp"
@@ -76,9 +78,27 @@ void add_fault_pages(core::program& program, sidecar::proxy& proxy) {
   sidecar::announce_faults(proxy.boards(), program.log);
 }
 
+/// The ring of the last traces; null when none are kept, which is the default with a backend.
+std::unique_ptr<sidecar::trace_ring> make_ring(const sidecar::sidecar_config& config) {
+  const auto ring = config.tracing.ring.value_or(sidecar::trace_ring_config{});
+  const bool off = config.tracing.ring ? ring.size.bytes == 0 : config.otlp.has_value();
+  if (off) return nullptr;
+  return std::make_unique<sidecar::trace_ring>(
+      core::encode_resource(config.service, REMORA_VERSION, ""), ring.size.bytes,
+      static_cast<std::size_t>(ring.traces));
+}
+
 int serve(const sidecar::sidecar_config& config, const std::optional<std::string>& path) {
   core::program program("remora-sidecar", config);
   program.exemplars.choose(config.exemplars);
+  const auto ring = make_ring(config);
+  std::optional<sidecar::traces_page> traces;
+  if (ring) {
+    program.spans.set_tap(ring.get());
+    program.metrics.add(std::make_shared<core::function_source>(
+        [&](core::exposition_writer& out) { ring->write_metrics(out); }));
+    traces.emplace(*program.worker, *ring).add_to(*program.admin);
+  }
   sidecar::proxy proxy(*program.worker, config, program.spans, program.log);
   proxy.add_sources(program.metrics);
   program.metrics.add(proxy.access_log_source());

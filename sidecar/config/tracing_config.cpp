@@ -51,6 +51,8 @@ void tracing_config::describe(core::fields<tracing_config>& f) {
              "Watch whether the application continues our traces; needs a relay.");
   f.optional("query_keys", &tracing_config::query_keys,
              "Query parameters whose values spans may show; without any, queries are left out.");
+  f.optional("ring", &tracing_config::ring,
+             "The last traces, kept in memory; absent: kept only when there is no `otlp`.");
   f.check(check);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/config_reader.hpp"
+#include "sidecar/config/trace_ring_config.hpp"
 
 namespace sidecar {
 
@@ -53,6 +54,7 @@ struct tracing_config {
   trace_hold_config hold;
   bool propagation = true;
   std::vector<std::string> query_keys;
+  std::optional<trace_ring_config> ring;
 
   static void describe(core::fields<tracing_config>& f);
   static void check(const tracing_config& value, const core::node& from, core::reading& r);

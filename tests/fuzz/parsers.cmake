@@ -30,6 +30,7 @@ set(parser_sources ${core_sources}
   sidecar/merge/merge_plan.cpp
   sidecar/merge/metrics_parser.cpp
   sidecar/merge/sample_line.cpp
+  sidecar/pages/trace_view.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp
   sidecar/proxy/forwarded.cpp
@@ -49,6 +50,7 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_json_schema.cpp
   sidecar/relay/otlp_json_value.cpp
   sidecar/relay/otlp_span_reader.cpp
+  sidecar/relay/otlp_spans.cpp
   sidecar/relay/otlp_splice.cpp
   sidecar/relay/share_controller.cpp
 

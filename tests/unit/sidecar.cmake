@@ -32,5 +32,6 @@ list(APPEND unit_tests_sidecar
   sidecar_trace_book_test.cpp
   sidecar_trace_context_path_test.cpp
   sidecar_trace_links_test.cpp
+  sidecar_traces_test.cpp
   sidecar_tracing_state_test.cpp
   sidecar_upstream_targets_test.cpp)
