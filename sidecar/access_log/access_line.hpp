@@ -25,6 +25,16 @@ struct access_line_format {
   std::uint64_t below = 0;  ///< sampled: trace ids with less randomness than this are logged
 };
 
+/// Whether a status from 500 was answered, or the answer never got through.
+bool is_error(const exchange_record& record) noexcept;
+
+/// By the OpenTelemetry log data model.
+struct line_severity {
+  std::string_view text;
+  std::uint64_t number;
+};
+line_severity severity_of(const exchange_record& record) noexcept;
+
 /// Whether a finished request is logged, pure: as `access_log_when` says.
 bool is_logged(const exchange_record& record, const access_line_format& format) noexcept;
 

@@ -72,13 +72,11 @@ bool exemplar_fits(const sample_line& sample, family_kind kind) {
   return characters <= 128;
 }
 
-void append_help_of(std::string& out, const merged_family& family, exposition_format from,
+// Quotes are escaped in OpenMetrics only; there some leave them as they are, and are understood.
+void append_help_of(std::string& out, std::string_view help, exposition_format from,
                     exposition_format to) {
-  // Escapes are alike but for the quote, which only OpenMetrics escapes.
-  if (from == to)
-    out += family.help;
-  else
-    append_help(out, unescape(family.help), to == exposition_format::openmetrics);
+  append_help(out, unescape(help, from == exposition_format::openmetrics),
+              to == exposition_format::openmetrics);
 }
 
 std::string written_name(const merged_family& family, exposition_format to) {
@@ -101,7 +99,7 @@ void family_writer::append_head(std::string& out, const merged_family& family) c
   const auto from = of_source_[family.pieces.front().source];
   if (!family.help.empty()) {
     out.append("# HELP ").append(name).append(" ");
-    append_help_of(out, family, from, to_);
+    append_help_of(out, family.help, from, to_);
     out += '\n';
   }
   const bool counts = family.bare && to_ == exposition_format::text;

@@ -45,7 +45,7 @@ bool collides(std::string_view labels, const extra_labels& extra) {
 
 }  // namespace
 
-std::string unescape(std::string_view escaped) {
+std::string unescape(std::string_view escaped, bool quotes) {
   std::string out;
   out.reserve(escaped.size());
   for (std::size_t i = 0; i < escaped.size(); ++i) {
@@ -53,7 +53,7 @@ std::string unescape(std::string_view escaped) {
     if (next == 'n') {
       out += '\n';
       ++i;
-    } else if (next == '\\' || next == '"') {
+    } else if (next == '\\' || (quotes && next == '"')) {
       out += next;
       ++i;
     } else {

@@ -25,8 +25,9 @@ void for_each_label(std::string_view labels, Visit visit) {
   }
 }
 
-/// The value that an escaped text stands for: `\\`, `\"` and `\n`; another backslash is itself.
-std::string unescape(std::string_view escaped);
+/// The text that an escaped one stands for: `\\`, `\n` and, but for HELP in 0.0.4, `\"`; another
+/// backslash is itself.
+std::string unescape(std::string_view escaped, bool quotes = true);
 /// The text of HELP lines likewise; a quote is escaped in OpenMetrics only.
 void append_help(std::string& out, std::string_view help, bool quotes);
 void append_escaped_value(std::string& out, std::string_view value);

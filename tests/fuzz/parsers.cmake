@@ -8,6 +8,7 @@ list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
   sidecar/access_log/access_line.cpp
+  sidecar/access_log/access_line_values.cpp
   sidecar/access_log/line_template.cpp
   sidecar/access_log/line_text.cpp
   sidecar/config/access_log_config.cpp
@@ -30,6 +31,7 @@ set(parser_sources ${core_sources}
   sidecar/merge/merge_plan.cpp
   sidecar/merge/metrics_parser.cpp
   sidecar/merge/sample_line.cpp
+  sidecar/pages/trace_json.cpp
   sidecar/pages/trace_view.cpp
   sidecar/proxy/caller_context.cpp
   sidecar/proxy/exchange_record.cpp

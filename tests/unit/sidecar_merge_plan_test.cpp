@@ -76,6 +76,20 @@ TEST(merge_plan, text_becomes_openmetrics) {
   EXPECT_TRUE(m.results[0].conflicts.empty());
 }
 
+TEST(merge_plan, quotes_in_help_are_escaped_in_openmetrics_only) {
+  const auto written = [](exposition_format from, exposition_format to, std::string help) {
+    merging m(to);
+    const bool ends = from == openmetrics;
+    m.source("app", from, "# HELP a " + help + "\n# TYPE a gauge\na 1\n" + (ends ? "# EOF\n" : ""));
+    const auto text = m.finish();
+    return text.substr(9, text.find('\n') - 9);
+  };
+  EXPECT_EQ(written(text, openmetrics, R"("x" \\ \")"), R"(\"x\" \\ \\\")");
+  EXPECT_EQ(written(openmetrics, text, R"(\"x\" \\ \n)"), R"("x" \\ \n)");
+  EXPECT_EQ(written(openmetrics, openmetrics, R"("x" \"y\")"), R"(\"x\" \"y\")");
+  EXPECT_EQ(written(text, text, R"("x" \\ \")"), R"("x" \\ \\")");
+}
+
 TEST(merge_plan, openmetrics_becomes_text) {
   merging m(text);
   m.source("app", openmetrics,
