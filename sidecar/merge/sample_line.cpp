@@ -111,7 +111,7 @@ const char* scan_labels(cursor& in, std::string_view& labels, bool& plain) noexc
     plain = !in.optional_blanks() && plain;
     const auto end = static_cast<std::size_t>(in.rest.data() - begin);
     if (in.take('}')) {
-      labels = {begin, end};
+      if (names.count > 0) labels = {begin, end};
       if (labels.ends_with(',')) plain = false;
       return nullptr;
     }
