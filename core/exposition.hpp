@@ -81,7 +81,6 @@ class exposition_writer {
   std::string_view text(std::size_t section) const noexcept;
   void join(std::size_t section, std::string lines) { joins_.emplace(section, std::move(lines)); }
   void append(std::string_view lines);  ///< no family of ours follows
-  exposition_format format() const noexcept { return format_; }
 
   const std::vector<std::string>& duplicates() const noexcept { return duplicates_; }
   /// Ends the exposition and gives it away.
