@@ -129,8 +129,8 @@ TEST(metrics_shard, keeps_bounds_of_its_own) {
 TEST(histogram_cell, says_which_bucket_took_a_value) {
   metrics_shard shard;
   auto& cell = shard.histogram(hot);
-  EXPECT_EQ(cell.observe(1), 0u);
-  EXPECT_EQ(cell.observe(1.5), 1u);
+  EXPECT_EQ(cell.observe(1).bucket, 0u);
+  EXPECT_EQ(cell.observe(1.5).bucket, 1u);
   EXPECT_EQ(cell.bucket(0), 1u);
   EXPECT_EQ(cell.bucket(1), 1u);
 }

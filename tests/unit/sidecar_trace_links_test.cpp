@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random_source.hpp"
-#include "core/tls_context.hpp"
+#include "core/tls_reloader.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/spans.hpp"
 
@@ -33,7 +33,10 @@ class links_test : public ::testing::Test {
     inbound().answering(record);
     return record.to_client;
   }
-  void use_tls() { settings.upstream.tls = core::tls_context::client({}); }
+  void use_tls() {
+    settings.upstream_tls = std::make_shared<core::live_tls>(core::live_tls::role::client, "out",
+                                                             core::tls_files(), nullptr);
+  }
   std::uint64_t counted(const char* result) {
     return metrics
         .counter({"remora_propagation_outbound_total", "", core::metric_type::counter},

@@ -1,6 +1,7 @@
 """./dev bench NAME: measures ours against a peer, side by side, and says what came out.
 
-Exit codes: 0 every row is ok, 1 a row is short, 2 a row is unclear, 64 usage, 69 cannot measure.
+Exit codes: 0 every row is ok, 1 a row is short, 2 a row is unclear, 64 usage, 69 not all of them
+could be measured.
 """
 
 import argparse
@@ -11,12 +12,10 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 
-from comparison import (
-    Comparison, Cores, Finding, Measurement, Pairs, Row, judge, measure_pairs,
-)
+from comparison import Comparison, Cores, Finding, judge, measure_pairs
 from load import LoadFailed
+from table import conditions, summary, table
 
 EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
 
@@ -51,48 +50,6 @@ def choose_cores() -> Cores:
     return Cores(side=usable[-1], load=usable[0])
 
 
-def apart(measurements: list[Measurement], row: Row, figure: float) -> str:
-    """The row's figure, then user and system CPU in µs a request (medians) if it is one of CPU."""
-    if row.unit != "µs":
-        return f"{figure:7.2f}  {row.unit:15}"
-    middle = sorted(measurements, key=lambda m: m.us_per_request(m.cpu.total))
-    m = middle[len(middle) // 2]
-    user, system = m.us_per_request(m.cpu.user), m.us_per_request(m.cpu.system)
-    return f"{figure:7.2f}  ({user:5.2f} + {system:5.2f})"
-
-
-def print_table(comparison: Comparison, pairs: Pairs, findings: list[Finding]) -> None:
-    width = max(len(f.row.name) for f in findings)
-    peer = comparison.peer_name
-    if pairs.peer:
-        print(f"\n{'':{width}}  {'ours':>7}  {'(user + system)':15}  {peer:>7}  "
-              f"{'(user + system)':15}  ratio  {'95 % interval':15}  bound  verdict")
-        for f in findings:
-            interval = f"{f.held.low:.3f} to {f.held.high:.3f}"
-            print(f"{f.row.name:{width}}  {apart(pairs.ours, f.row, f.ours)}  "
-                  f"{apart(pairs.peer, f.row, f.peer)}  {f.held.median:.3f}  {interval:15}  "
-                  f"{f.row.bound:5.2f}  {f.verdict}")
-    else:
-        print(f"\n{'':{width}}  {'ours':>7}  {'95 % interval':17}  {'bound':>7}  verdict")
-        for f in findings:
-            interval = f"{f.held.low:.0f} to {f.held.high:.0f}"
-            print(f"{f.row.name:{width}}  {f.ours:7.0f}  {interval:17}  {f.row.bound:7.0f}  "
-                  f"{f.verdict}")
-    print_conditions(comparison, pairs)
-
-
-def print_conditions(comparison: Comparison, pairs: Pairs) -> None:
-    for name, measured in (("ours", pairs.ours), (comparison.peer_name, pairs.peer)):
-        figures = [f"{median(m.also[key] for m in measured):.2f} {key}"
-                   for key in (measured[0].also if measured else ())]
-        if figures:
-            print(f"{name}: {', '.join(figures)}")
-    counted = f"{len(pairs.ours)} measurements"
-    if pairs.peer:
-        counted = f"{len(pairs.ours)} alternating pairs of {comparison.seconds:g} s"
-    print("; ".join(filter(None, [counted, comparison.note, pairs.note])))
-
-
 def chosen(options: argparse.Namespace) -> list[Comparison]:
     """The comparisons with the rows that were asked for; ends the program when there are none."""
     found = []
@@ -111,17 +68,29 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     cores = choose_cores()
     findings: list[Finding] = []
+    problems: list[str] = []
     for comparison in chosen(options):
         if options.seconds:
             comparison = replace(comparison, seconds=options.seconds)
         count = min(options.pairs, comparison.most or options.pairs)
-        pairs = measure_pairs(comparison, count, cores)
-        found = [judge(row, pairs) for row in comparison.rows]
-        print_table(comparison, pairs, found)
+        try:
+            pairs = measure_pairs(comparison, count, cores)
+            found = [judge(row, pairs) for row in comparison.rows]
+        except (RuntimeError, LoadFailed) as problem:
+            problems += [f"{row.name}: {problem}" for row in comparison.rows]
+            print(f"cannot measure: {problem}", file=sys.stderr, flush=True)
+            continue
+        print("\n".join(["", *table(comparison, pairs, found), *conditions(comparison, pairs)]),
+              flush=True)
         findings += found
+    print("\n".join(["", *summary(findings)]))
+    for problem in problems:
+        print(f"./dev bench: cannot measure {problem}", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps([f.as_json() for f in findings], indent=2) + "\n")
     verdicts = {f.verdict for f in findings}
+    if problems:
+        return EXIT_UNAVAILABLE
     return 1 if "short" in verdicts else 2 if "unclear" in verdicts else 0
 
 

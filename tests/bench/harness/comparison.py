@@ -13,6 +13,7 @@ from processes import Cpu
 from stats import Interval, bootstrap_median, verdict
 
 ATTEMPTS = 3  # of one measurement, when its load fails
+SHOWN = "shown"  # instead of a verdict, where a row has no bound
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,10 @@ class Row:
 
     name: str
     unit: str
-    bound: float
+    bound: float | None  # None: the row is shown for comparison only
     value: Callable[[Measurement], float]
     higher_is_better: bool = False
+    absolute: bool = False  # ours itself is held against the bound, the peer's is only shown
 
 
 @dataclass(frozen=True)
@@ -139,14 +141,17 @@ class Finding:
     held: Interval
     verdict: str
 
+    @property
+    def is_ratio(self) -> bool:
+        return self.peer is not None and not self.row.absolute
+
     def as_json(self) -> dict:
-        alone = self.peer is None
         return {
             "row": self.row.name,
             "ours": round(self.ours, 4),
-            "peer": None if alone else round(self.peer, 4),
+            "peer": None if self.peer is None else round(self.peer, 4),
             "unit": self.row.unit,
-            "ratio": None if alone else round(self.held.median, 4),
+            "ratio": round(self.held.median, 4) if self.is_ratio else None,
             "low": round(self.held.low, 4),
             "high": round(self.held.high, 4),
             "bound": self.row.bound,
@@ -157,11 +162,16 @@ class Finding:
 def judge(row: Row, pairs: Pairs) -> Finding:
     ours = [row.value(m) for m in pairs.ours]
     peer = [row.value(m) for m in pairs.peer]
-    held = bootstrap_median([a / b for a, b in zip(ours, peer)] if peer else ours)
+    relative = peer and not row.absolute
+    held = bootstrap_median([ratio(a, b) for a, b in zip(ours, peer)] if relative else ours)
+    said = SHOWN if row.bound is None else verdict(held, row.bound, row.higher_is_better)
     return Finding(
-        row,
-        statistics.median(ours),
-        statistics.median(peer) if peer else None,
-        held,
-        verdict(held, row.bound, row.higher_is_better),
+        row, statistics.median(ours), statistics.median(peer) if peer else None, held, said
     )
+
+
+def ratio(ours: float, peer: float) -> float:
+    """Of a peer's figure that is 0 (system CPU ticks of a short run) there is no ratio."""
+    if peer == 0:
+        raise LoadFailed("the peer's figure is 0: the measurements are too short")
+    return ours / peer

@@ -76,10 +76,11 @@ function done(summary, latency, requests)
   local e = summary.errors
   local out = io.open("%(result)s", "w")
   out:write(string.format(
-    '{"requests": %%d, "seconds": %%.6f, "errors": %%d, "p50_us": %%d, "p99_us": %%d}',
+    '{"requests": %%d, "seconds": %%.6f, "errors": %%d, "p50_us": %%d, "p99_us": %%d, '
+    .. '"bytes": %%.0f}',
     summary.requests, summary.duration / 1e6,
     e.connect + e.read + e.write + e.status + e.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(50), latency:percentile(99), summary.bytes))
   out:close()
 end
 """
@@ -97,6 +98,7 @@ class Load:
     body: str = ""
     paths: tuple[str, ...] = field(default=(), repr=False)  # asked in turn, instead of `path`
     sampled_every: int = 0  # 0: requests carry no trace context
+    scheme: str = "http"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class LoadResult:
     errors: int
     p50_us: float
     p99_us: float
+    bytes: int = 0  # read, heads included, of unfinished answers too
 
 
 class LoadFailed(RuntimeError):
@@ -134,7 +137,7 @@ def run_load(load: Load, port: int, seconds: float, core: int, directory: Path) 
     for header in load.headers:
         command += ["-H", header]
     finished = subprocess.run(
-        [*command, "-s", str(script), f"http://127.0.0.1:{port}{load.path}"],
+        [*command, "-s", str(script), f"{load.scheme}://127.0.0.1:{port}{load.path}"],
         preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -15,10 +15,11 @@ BODY += '"currency":"USD","score":{"value":71.2,"scale":"0-100","as_of":"-"}}'
 MAIN = """\
 daemon off;
 {user}
-worker_processes 1;
+worker_processes {workers};
 pid {directory}/{name}.pid;
 error_log stderr error;
-events {{ worker_connections 4096; }}
+worker_rlimit_nofile {descriptors};
+events {{ worker_connections {connections}; }}
 http {{
   access_log off;
   keepalive_requests 1000000000;
@@ -33,11 +34,21 @@ http {{
 """
 
 
-def nginx(processes: Processes, place: Place, name: str, http: str) -> Started:
-    """Starts one worker with the given `http` block; it ends with its master."""
+def nginx(
+    processes: Processes,
+    place: Place,
+    name: str,
+    http: str,
+    workers: int = 1,
+    connections: int = 4096,
+) -> Started:
+    """Starts it with the given `http` block; the workers end with their master."""
     config = place.directory / f"{name}.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    config.write_text(MAIN.format(user=user, directory=place.directory, name=name, http=http))
+    config.write_text(MAIN.format(
+        user=user, directory=place.directory, name=name, http=http, workers=workers,
+        connections=connections, descriptors=connections + 64,
+    ))
     command = ["/usr/sbin/nginx", "-p", str(place.directory), "-c", str(config)]
     return processes.start(name, command, place.core)
 
@@ -62,8 +73,9 @@ def span_collector(setting: Setting) -> Iterator[dict[str, str]]:
         yield {"endpoint": f"http://127.0.0.1:{at.port}"}
 
 
-def proxy_config(place: Place) -> str:
-    """The plainest proxy that reuses connections on both sides."""
+def proxy_config(place: Place, server: str = "", listen: str = "", http: str = "") -> str:
+    """The plainest proxy that reuses connections on both sides; and what else it is to do, as
+    parameters of `listen` and directives of `server` and `http`."""
     return f"""
   upstream application {{
     server 127.0.0.1:{place.upstream};
@@ -71,14 +83,46 @@ def proxy_config(place: Place) -> str:
     keepalive_requests 1000000000;
     keepalive_timeout 1h;
   }}
+  {http}
   server {{
-    listen 127.0.0.1:{place.port} backlog=1024;
+    listen 127.0.0.1:{place.port} backlog=1024 {listen};
+    {server}
     location / {{
       proxy_pass http://application;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
     }}
   }}"""
+
+
+# What `access_log` writes there: what ours tells too, of a request that is not traced.
+JSON_LOG = "log_format json escape=json '{" + ",".join((
+    '"timestamp":"$time_iso8601"', '"severity":"INFO"', '"service.name":"bench"',
+    '"trace_id":"$request_id"', '"http.request.method":"$request_method"', '"url.path":"$uri"',
+    '"http.response.status_code":$status', '"duration":$request_time',
+    '"connect":"$upstream_connect_time"', '"app":"$upstream_header_time"',
+    '"write":"$upstream_response_time"', '"upstream":"$upstream_addr"',
+    '"request_bytes":$request_length', '"response_bytes":$body_bytes_sent',
+    '"client.address":"$remote_addr"', '"user_agent":"$http_user_agent"',
+)) + "}';"
+
+
+def logging_proxy_config(place: Place) -> str:
+    log = f"access_log {place.directory}/nginx-access.log json buffer=64k flush=1s;"
+    return proxy_config(place, server=log, http=JSON_LOG)
+
+
+def tls_proxy_config(place: Place, certificate: str, key: str) -> str:
+    """Records as large as TLS allows, and no resumption, as ours."""
+    tls = f"ssl_certificate {certificate}; ssl_certificate_key {key}; ssl_buffer_size 16k; "
+    tls += "ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets off; ssl_session_cache off;"
+    return proxy_config(place, server=tls, listen="ssl")
+
+
+def streaming_proxy_config(place: Place) -> str:
+    """Bodies of any size, never on disk."""
+    return proxy_config(place, server="client_max_body_size 0; proxy_request_buffering off; "
+                                      "proxy_max_temp_file_size 0;")
 
 
 # What nginx writes by itself into the head of an answer.

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -108,6 +109,27 @@ def cpu_of(pid: int) -> Cpu:
         user += int(fields[11]) + int(fields[13])
         system += int(fields[12]) + int(fields[14])
     return Cpu(user / TICKS_PER_SECOND, system / TICKS_PER_SECOND)
+
+
+def memory_of(pid: int, key: str) -> float:
+    """Kilobytes of the process and its descendants: `VmRSS`, `VmHWM` (the most so far), `RssAnon`.
+    What they share is counted once for each."""
+    return sum(_status(member, key) for member in _with_descendants(pid))
+
+
+def _status(pid: int, key: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == key:
+            return float(value.split()[0])
+    raise RuntimeError(f"/proc/{pid}/status has no {key}")
+
+
+def allow_many_descriptors() -> int:
+    """Raises the limit of this process and of what it starts to what is allowed, and says it."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 def _stat_fields(pid: int) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from comparison import Measurement, Setting, Sides
+from comparison import Measurement, Setting, Side, Sides
 from load import Load, run_load
 from processes import Processes, Started, cpu_of, free_port
 
@@ -24,28 +25,48 @@ class Place:
 Starter = Callable[[Processes, Place], Started]
 
 
-def proxied(ours: Starter, peer: Starter, upstream: Starter, load: Load):
+Found = TypeVar("Found")
+
+# Measures a side that has just started, before its upstream.
+Measuring = Callable[[Started, Place, Setting], Measurement]
+
+
+def side_by_side(ours: Starter, peer: Starter | None, upstream: Starter, measuring: Measuring):
     """What a `Comparison` opens: upstream and proxy are started anew for each measurement."""
 
     @contextmanager
     def opened(setting: Setting) -> Iterator[Sides]:
-        yield Sides(
-            lambda: measure(ours, upstream, load, setting),
-            lambda: measure(peer, upstream, load, setting),
-        )
+        def side(starter: Starter) -> Side:
+            return lambda: started_anew(starter, upstream, measuring, setting)
+
+        yield Sides(side(ours), side(peer) if peer else None)
 
     return opened
 
 
-def measure(side: Starter, upstream: Starter, load: Load, setting: Setting) -> Measurement:
-    """Starts upstream and side, warms up, measures, ends both."""
+def proxied(ours: Starter, peer: Starter, upstream: Starter, load: Load):
+    """CPU time under the same load."""
+    return side_by_side(
+        ours,
+        peer,
+        upstream,
+        lambda started, place, setting: measure_load(started.pid, load, place.port, setting),
+    )
+
+
+def started_anew(
+    side: Starter,
+    upstream: Starter,
+    measuring: Callable[[Started, Place, Setting], Found],
+    setting: Setting,
+) -> Found:
+    """Starts upstream and side, measures, ends both."""
     directory, cores = setting.directory, setting.cores
     with Processes(directory) as processes:
         place = Place(free_port(), free_port(), directory, cores.side)
         upstream_place = Place(place.upstream, 0, directory, cores.load)
         upstream(processes, upstream_place).wait_listening(place.upstream)
-        started = side(processes, place).wait_listening(place.port)
-        return measure_load(started.pid, load, place.port, setting)
+        return measuring(side(processes, place).wait_listening(place.port), place, setting)
 
 
 def measure_load(pid: int, load: Load, port: int, setting: Setting) -> Measurement:

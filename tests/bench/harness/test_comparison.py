@@ -48,6 +48,21 @@ class Judge(unittest.TestCase):
         self.assertEqual((found["ours"], found["peer"], found["ratio"]), (150, None, None))
         self.assertEqual((found["low"], found["bound"]), (150, 100))
 
+    def test_holds_ours_against_an_absolute_bound_beside_a_peer(self):
+        row = Row("memory", "MB", 12, lambda m: m.rate, absolute=True)
+        found = judge(row, Pairs([measurement(1, 11)], [measurement(1, 5)]))
+        self.assertEqual((found.held.median, found.peer, found.verdict), (11, 5, "ok"))
+        self.assertEqual(found.as_json()["ratio"], None)
+
+    def test_gives_no_verdict_without_a_bound(self):
+        row = Row("floor", "µs", None, CPU.value)
+        found = judge(row, Pairs([measurement(30)], [measurement(10)]))
+        self.assertEqual((found.held.median, found.verdict), (3, "shown"))
+
+    def test_refuses_a_ratio_to_nothing(self):
+        with self.assertRaises(LoadFailed):
+            judge(CPU, Pairs([measurement(1)], [measurement(0)]))
+
 
 class MeasuringPairs(unittest.TestCase):
     def test_swaps_the_order_in_every_other_pair(self):
