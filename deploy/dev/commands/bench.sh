@@ -1,13 +1,15 @@
 #: bench NAME [options]    measure ours against a peer, side by side
 #:
 #:   --json FILE           also write [{"row","ours","peer","unit","ratio","low","high","bound","verdict"}];
-#:                         peer and ratio are null where ours itself is held against the bound
+#:                         ratio is null where ours itself is held against the bound, bound where
+#:                         a row is only shown, peer where there is none
 #:   --pairs N             alternating pairs (default 15); more make the interval narrower
 #:   --seconds N           length of one measurement
 #:   --only WORD           only the rows whose name contains WORD
 #:
 #: NAME is one of tests/bench/harness/rows_NAME.py (api, relay, sidecar). Verdicts: ok, short, or unclear
-#: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear.
+#: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear, 69 not all
+#: could be measured.
 #:
 #: bench growth            what the API's requests cost with 1,000 to 1,000,000 securities, written
 #:                         into docs/api-growth.md
@@ -27,8 +29,17 @@ dev_bench() {
   fi
   install_packages up bench
   build_programs
+  build_bench_programs
   if [[ $name == relay ]]; then build_go_tool otel-collector; fi
   exec /usr/bin/python3 -B "$root/tests/bench/harness/$script" "$@"
+}
+
+# They are no part of what `./dev build` builds; the setting stays in the build directory.
+build_bench_programs() {
+  step 'building the programs of the benchmarks'
+  (cd "$root" && cmake -S . -B build -D REMORA_BENCHMARKS=ON >/dev/null) ||
+    die 1 'cmake could not configure the benchmarks'
+  run_ninja --target bench_programs || die 1 'the build failed'
 }
 
 bench_names() {

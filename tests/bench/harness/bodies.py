@@ -23,7 +23,7 @@ class Bodies:
 
     @property
     def load(self) -> Load:
-        connections = 16 if self.size < 10 else 4
+        connections = 16 if self.size < 10 else 2
         if self.upload:
             return Load("/", connections, method="POST", body="x" * (self.size * MB))
         return Load("/body", connections)

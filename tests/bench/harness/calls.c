@@ -1,6 +1,7 @@
 // Preloaded into a process under measurement: counts its calls into the file that
 // REMORA_CALL_COUNTERS names, eight bytes each: clock_gettime, then allocations (malloc, calloc,
-// realloc, aligned_alloc, posix_memalign, and through them operator new). Costs an atomic addition a call.
+// realloc, aligned_alloc, posix_memalign, and through them operator new). Costs one atomic addition
+// a call.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-"""How often a proxied request reads the clock and allocates: exact counts, where CPU time is noisy."""
+"""How often a proxied request reads the clock and allocates: counts are exact, CPU time is not."""
 
 from pathlib import Path
 

@@ -1,7 +1,8 @@
-"""Load that does not wait for answers (tests/bench/open_loop.cpp): latencies from the intended start,
-and CPU time at a rate that both sides get."""
+"""Load that does not wait for answers (tests/bench/open_loop.cpp): latencies from the intended
+start, and CPU time at a rate that both sides get."""
 
 import json
+import math
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -41,7 +42,9 @@ def run_open_loop(arrivals: Arrivals, port: int, warm_up: float, seconds: float,
     if found["errors"]:
         raise LoadFailed(f"{found['errors']} of {found['requests']} requests failed")
     reached = found["requests"] / found["seconds"]
-    if abs(reached / arrivals.rate - 1) > 0.03:
+    # The number of independent arrivals is itself random; a rate that was not held is far off.
+    chance = 4 / math.sqrt(max(found["requests"], 1)) if arrivals.kind == "poisson" else 0
+    if abs(reached / arrivals.rate - 1) > 0.03 + chance:
         raise LoadFailed(f"{reached:.0f} requests a second instead of {arrivals.rate:.0f}")
     return found
 

@@ -76,8 +76,9 @@ def bodies(size: int, upload: bool) -> Comparison:
             Row(f"CPU per MB of {name}, sidecar / nginx", "µs/MB", 1.0, total),
             Row(f"memory grown by {name}", "MB", 2.0, also(GROWN), absolute=True),
         ),
-        seconds=3,
-        most=7,
+        seconds=3 if size < 10 else 5,
+        warm_up=1 if size < 10 else 2,
+        most=7 if size < 10 else 5,
         note="a few connections, saturating; nginx buffers in memory only",
     )
 
@@ -133,6 +134,7 @@ COMPARISONS = [
         open=proxied(Sidecar(access_log=True), logging_nginx, application, LOAD),
         peer_name="nginx",
         rows=(Row("CPU per request with access log, sidecar / nginx", "µs", 1.10, total),),
+        most=9,
         note=f"{CONDITIONS}; every request a line of JSON in a file on both sides",
     ),
     Comparison(
@@ -140,13 +142,14 @@ COMPARISONS = [
             started.pid, SECURED_LOAD, place.port, setting)),
         peer_name="nginx",
         rows=(Row("CPU per request with TLS, sidecar / nginx", "µs", 1.0, total),),
+        most=9,
         note=f"{CONDITIONS}; no resumption, records of up to 16 KiB",
     ),
     Comparison(
         open=latencies(Sidecar(), nginx_proxy, application, PATH),
         peer_name="nginx",
         rows=(Row("p99 from the intended start, sidecar / nginx", "ms", 1.10, also(P99)),),
-        most=15,
+        most=9,
         note="64 connections, 60 % of saturation; generator and upstream share the other core",
     ),
     Comparison(

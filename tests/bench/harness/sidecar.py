@@ -1,4 +1,4 @@
-"""Our side: remora-sidecar with what a production sidecar does. What is switched on stands here once."""
+"""Our side: remora-sidecar as in production. What is switched on in it stands here, once."""
 
 from dataclasses import dataclass
 from pathlib import Path

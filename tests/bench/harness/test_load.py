@@ -87,6 +87,9 @@ class Check(unittest.TestCase):
         with self.assertRaises(LoadFailed):
             check(Load("/"), LoadResult(0, 1, 0, 0, 0))
 
+    def test_takes_a_part_of_a_large_answer(self):
+        check(Load("/"), LoadResult(0, 1, 0, 0, 0, bytes=1_000_000))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,4 +1,4 @@
-"""The open loop keeps its rate, and charges a server with the time during which it answered nobody."""
+"""The open loop keeps its rate, and charges a server with the time in which it answered nobody."""
 
 import os
 import socket

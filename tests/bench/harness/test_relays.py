@@ -1,4 +1,4 @@
-"""The programs that stand beside ours: the byte relay passes everything on, the sink counts bodies."""
+"""The programs beside ours: the byte relay passes everything on, the sink counts bodies."""
 
 import os
 import socket
