@@ -100,10 +100,15 @@ void listener::admit(core::tcp_socket socket) {
 }
 
 core::task<> listener::run_session(core::tcp_socket socket) {
+  const auto limit = current_->connections;
+  core::error_code gone;
+  const auto client = socket.remote_endpoint(gone).address();
+  if (gone || !limit->admit(client)) co_return;
   session s(*this, std::move(socket));
   const auto place = sessions_.insert(sessions_.end(), &s);
   connections_.add(1);
   co_await s.run();
+  limit->leave(client);
   connections_.add(-1);
   sessions_.erase(place);
 }

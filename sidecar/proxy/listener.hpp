@@ -7,6 +7,7 @@
 #include "core/stream_pool.hpp"
 #include "core/task.hpp"
 #include "sidecar/proxy/layers.hpp"
+#include "sidecar/proxy/limits/client_connections.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/upstream.hpp"
 #include "sidecar/proxy/workspace.hpp"
@@ -45,10 +46,14 @@ class layered_path final : public request_path {
 struct generation {
   generation(core::worker& w, std::shared_ptr<const listener_settings> s,
              std::unique_ptr<request_path> p)
-      : settings(std::move(s)), path(std::move(p)), upstream(w, *settings) {}
+      : settings(std::move(s)),
+        path(std::move(p)),
+        connections(std::make_shared<connection_limit>(w.metrics, *settings)),
+        upstream(w, *settings) {}
 
   std::shared_ptr<const listener_settings> settings;
   std::unique_ptr<request_path> path;
+  std::shared_ptr<connection_limit> connections;  // a connection leaves the one that admitted it
   sidecar::upstream upstream;
 };
 

@@ -1,6 +1,8 @@
 // What the limits cost a request. The bound is 40 ns for all that is configured.
 #include <benchmark/benchmark.h>
 
+#include "core/log.hpp"
+#include "core/worker.hpp"
 #include "sidecar/proxy/limits/admission_gate.hpp"
 #include "sidecar/proxy/limits/keyed_hash.hpp"
 #include "sidecar/proxy/limits/rate_limit.hpp"
@@ -27,11 +29,20 @@ void hash_of_a_token(benchmark::State& state) {
 }
 BENCHMARK(hash_of_a_token)->Arg(8)->Arg(40);
 
+/// Settings of a listener without TLS.
+std::unique_ptr<const sidecar::listener_settings> settings_of(
+    const sidecar::inbound_config& config) {
+  core::logger log("bench", core::log_level::error);
+  core::worker worker(log);
+  core::tls_reloader tls(worker);
+  return sidecar::make_settings(config, tls);
+}
+
 void rate_limit_by_client(benchmark::State& state) {
   sidecar::inbound_config config;
   config.name = "in";
   config.protection.rates.emplace_back().rate = 1e6;
-  const auto settings = sidecar::make_settings(config);
+  const auto settings = settings_of(config);
   core::metrics_shard metrics;
   sidecar::rate_limit limit(metrics, *settings,
                             {metrics, *settings, settings->protection->reserve});
@@ -49,7 +60,7 @@ void rate_limit_by_client(benchmark::State& state) {
 BENCHMARK(rate_limit_by_client);
 
 void rate_limit_that_is_not_configured(benchmark::State& state) {
-  const auto settings = sidecar::make_settings(sidecar::inbound_config{});
+  const auto settings = settings_of({});
   core::metrics_shard metrics;
   sidecar::rate_limit limit(metrics, *settings, {metrics, *settings, nullptr});
   sidecar::exchange_record record;

@@ -7,6 +7,7 @@
 #include "sidecar/proxy/head_writer.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/sampling.hpp"
+#include "sidecar/relay/tracing_state.hpp"
 
 namespace {
 
@@ -45,7 +46,11 @@ void context_and_head(benchmark::State& state) {
   settings.routes.push_back({"other", std::chrono::seconds(1), {}, {}});
   core::request_head parsed;
   core::parse_request_head(head, 16384, parsed);
-  sidecar::sampling sampling(random, 0.01);
+  core::span_sink sink("bench", "0", "i", 10, false);
+  core::metrics_shard metrics;
+  const sidecar::tracing_config config;
+  sidecar::sampling sampling(random, metrics, sidecar::make_settings(config),
+                             std::make_shared<sidecar::tracing_state>(sink, config, false));
   char memory[16384];
   for (auto _ : state) {
     sidecar::exchange_record record;
@@ -54,7 +59,7 @@ void context_and_head(benchmark::State& state) {
     sidecar::caller_context().before(record);
     sampling.before(record);
     sidecar::head_buffer out(memory);
-    sidecar::write_request_head(out, record, {}, "127.0.0.1", false);
+    sidecar::write_request_head(out, record, {}, "127.0.0.1", false, false);
     benchmark::DoNotOptimize(out.text());
   }
 }

@@ -51,6 +51,46 @@ TEST_F(protection, beyond_the_limit_users_are_shed_and_probes_pass) {
   expect_metric(R"(remora_sli_requests_total{route="other",synthetic="false",result="bad"} 1)");
 }
 
+TEST_F(protection, a_client_with_too_many_connections_gets_no_other_until_one_ends) {
+  auto& connections = limits().connections.emplace();
+  connections.per_client = 2;
+  connections.enforce = true;
+  start();
+  const auto dial = [&]() {
+    core::dialled out;
+    const auto body = [&]() -> core::task<> {
+      out = co_await core::dial(loop.worker(), {at(), nullptr, ""}, soon());
+      if (out.stream) out.stream->expires(soon());
+    };
+    loop.run(body());
+    return out;
+  };
+  // Whether the sidecar serves a connection: one that it closed gives no answer.
+  const auto answers = [&](core::dialled& on) {
+    bool served = false;
+    const auto body = [&]() -> core::task<> {
+      const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+      co_await on.stream->write(request);
+      char piece[4096];
+      const auto got = co_await on.stream->read_some(piece);
+      served = got && std::string_view(piece, *got).starts_with("HTTP/1.1 200 ");
+    };
+    loop.run(body());
+    return served;
+  };
+  auto first = dial(), second = dial(), third = dial();
+  EXPECT_TRUE(answers(first));
+  EXPECT_TRUE(answers(second));
+  EXPECT_FALSE(answers(third));
+  expect_metric(
+      R"(remora_limit_refused_total{listener="in",limit="connections",mode="enforced"} 1)");
+  first.stream->close();
+  wait_until([&] {
+    auto next = dial();
+    return next.stream && answers(next);
+  });
+}
+
 TEST_F(protection, probes_beyond_the_reserve_are_shed_too_and_told_by_whom) {
   limits().reserve = 0;
   one_place();
