@@ -101,6 +101,12 @@ class Server:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
+    def place(self) -> "Server":
+        """Chooses its ports now, for others that must know them before it starts."""
+        self.ports = [free_port() for _ in self.ports]
+        self._placed = True
+        return self
+
     def start(self, seconds: float = 60) -> "Server":
         """Returns when it answers; RuntimeError with the end of its log when it does not."""
         if self.running:
@@ -126,6 +132,14 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             return self._process.returncode
+
+    def terminate(self) -> None:
+        """Asks it to end, and returns at once."""
+        self._process.send_signal(self.ends_by)
+
+    def ended(self, seconds: float = 60) -> int:
+        """Waits for its end, and returns its exit code."""
+        return self._process.wait(seconds)
 
     def kill(self) -> None:
         """SIGKILL to it and all its descendants, and waits until none is left."""
