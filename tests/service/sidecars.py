@@ -216,6 +216,10 @@ class Jaeger(Server):
         status, body = fetch(f"http://127.0.0.1:{self.port}/api/traces/{trace_id}")
         return json.loads(body)["data"][0] if status == 200 else None
 
+    def traces(self, service: str) -> list[dict]:
+        url = f"http://127.0.0.1:{self.port}/api/traces?service={service}&limit=1000"
+        return json.loads(fetch(url)[1])["data"]
+
 
 class Collector(Server):
     """An OpenTelemetry collector; `config(ports)` makes its configuration."""
