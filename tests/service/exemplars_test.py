@@ -62,13 +62,6 @@ class ExemplarsTest(SidecarTest):
     def exemplars(self) -> list[dict]:
         return self.prometheus.exemplars(BUCKETS)
 
-    def scraped_again(self) -> None:
-        """A scrape that begins after now has been stored."""
-        start = time.time()
-        wait_until(lambda: any(float(s["value"][0]) > start and float(s["value"][1]) > start
-                               for s in self.prometheus.query("query", query='timestamp(up == 1)')),
-                   what="a scrape")
-
     def check_exemplars(self) -> set[str]:
         """All that Prometheus has lead to the backend, from within their buckets."""
         found = self.exemplars()
@@ -87,7 +80,7 @@ class ExemplarsTest(SidecarTest):
         self.sink.away = True
         self.traffic(200)
         wait_until(lambda: self.car.metric("remora_spans_spooled") == 200, what="the spool")
-        self.scraped_again()
+        self.prometheus.scraped_again()
         self.assertLessEqual(before, self.check_exemplars())
         self.assertEqual(self.sink.spans(), 40)
 

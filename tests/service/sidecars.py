@@ -4,6 +4,7 @@ a backend for spans, a Prometheus, a Jaeger, a collector. All are private, on fr
 import argparse
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from contextlib import ExitStack
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from servers import Server, Skip, tool
+from servers import Server, Skip, tool, wait_until
 from stack import ROOT, sample
 
 sys.path.insert(0, str(ROOT / "tests/system"))
@@ -42,6 +43,11 @@ def serve(handler) -> ThreadingHTTPServer:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def go_tool(name: str) -> str:
@@ -182,6 +188,14 @@ class Prometheus(Server):
             raise AssertionError(f"{page} answers {status} {body}")
         data = json.loads(body)["data"]
         return data["result"] if isinstance(data, dict) else data
+
+    def scraped_again(self) -> None:
+        """Returns when a scrape that began after now has been stored."""
+        start = time.time()
+        # timestamp() tells the time of a sample only where it is given a plain selector.
+        wait_until(lambda: any(float(one["value"][1]) > start for one in
+                               self.query("query", query="timestamp(up) and up == 1")),
+                   what="a scrape")
 
     def exemplars(self, query: str) -> list[dict]:
         now = time.time()
