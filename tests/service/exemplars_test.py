@@ -19,6 +19,7 @@ BUCKETS = "http_server_request_duration_seconds_bucket"
 
 class Shop(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one piece: the second would wait for an acknowledgement
 
     def do_GET(self):
         if self.path.startswith("/slow"):
