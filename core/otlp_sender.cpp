@@ -107,9 +107,8 @@ task<> otlp_sender::send(span_stock from) {
   otlp_retry retry(policy_for(from), now());
   // Compressed once, however often it is tried; and a copy, because a flush may take the batch away
   // while an attempt is under way.
-  const std::string body = config_.compression == otlp_compression::gzip
-                               ? gzip_.write(in_hand_->body)
-                               : in_hand_->body;
+  const std::string body =
+      config_.compression == otlp_compression::gzip ? gzip_.write(in_hand_->body) : in_hand_->body;
   while (in_hand_) {
     const instant began = now();
     const deadline until = sooner(deadline::in(config_.timeout, began), flush_until_);
