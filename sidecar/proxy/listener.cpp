@@ -124,7 +124,7 @@ core::task<> listener::drain(core::deadline until) {
   }
   acceptor_.close(error);
   while (!sessions_.empty() && !until.passed(core::now())) {
-    for (session* s : sessions_) s->close_if_idle();
+    for (session* s : sessions_) s->close_if_idle(core::now());
     co_await core::sleep_for(worker_, std::chrono::milliseconds(5));
   }
   for (session* s : sessions_) s->cut_off();

@@ -10,6 +10,13 @@
 #include "sidecar/proxy/session_upload.hpp"
 
 namespace sidecar {
+namespace {
+
+/// How long a new connection is waited for at the end of the process: the way of a first request,
+/// with a TLS handshake before it.
+constexpr core::duration first_request_time = std::chrono::seconds(1);
+
+}  // namespace
 
 session::session(listener& owner, core::tcp_socket socket)
     : owner_(owner), client_(owner.worker(), std::move(socket)), workspaces_(owner.workspaces()) {}
@@ -23,8 +30,9 @@ void session::cut_off() noexcept {
   if (upstream_) upstream_->close();
 }
 
-void session::close_if_idle() noexcept {
-  if (!work_ && !client_.stale()) client_.close();
+void session::close_if_idle(core::instant now) noexcept {
+  if (work_ || now < new_until_) return;
+  if (!client_.stale()) client_.close();
 }
 
 core::task<> session::run() {
@@ -85,8 +93,10 @@ core::task<> session::run() {
 core::task<bool> session::greet() {
   client_address_ = client_.remote().address().to_string();
   const auto settings = owner_.current()->settings;
+  const core::instant opened = core::now();
+  new_until_ = opened + first_request_time;
   if (const auto tls = settings->tls) {
-    client_.expires(core::deadline::in(settings->head_time, core::now()));
+    client_.expires(core::deadline::in(settings->head_time, opened));
     const std::string nobody;  // a server asks for no name
     const auto context = tls->current();
     const auto secured = co_await client_.secure(context, nobody);
@@ -172,6 +182,7 @@ void session::open_record() {
 std::optional<reply> session::begin_request() {
   ++owner_.accounts().accepted;
   in_request_ = true;
+  new_until_ = {};
   open_record();
   return by_->path->before(work_->record);
 }

@@ -35,8 +35,9 @@ class session {
 
   /// Serves requests until the connection ends.
   core::task<> run();
-  /// Closes a connection that waits for a request, unless one has just arrived.
-  void close_if_idle() noexcept;
+  /// Closes a connection that waits for a request, unless one has just arrived, or the connection
+  /// is so new that its first is probably on its way: its client would not try again.
+  void close_if_idle(core::instant now) noexcept;
   /// Ends the connection, with the request that is in flight.
   void cut_off() noexcept;
 
@@ -85,6 +86,7 @@ class session {
   core::buffer_pool::lease large_;  // memory of `in_` where the workspace's is too small
   read_window in_;                  // what came from the client
   core::instant arrived_{};         // the first bytes of the head; zero before
+  core::instant new_until_{};       // zero once there was a request
   core::framing request_frame_, response_frame_;
   bool in_request_ = false;
   bool cut_off_ = false;

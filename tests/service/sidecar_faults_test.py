@@ -8,6 +8,7 @@ Exit codes: 0 all well, 1 not. `--seed` repeats the same choices.
 import argparse
 import http.client
 import random
+import socket
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from collections import Counter
 
 from servers import wait_until
 from sidecar_load import Load
-from sidecars import SidecarTest, run_tests
+from sidecars import SidecarTest, accepts, run_tests
 from stack import sample
 
 DURATION = "http_server_request_duration_seconds_count"
@@ -164,6 +165,37 @@ class SidecarFaultsTest(SidecarTest):
 
     def test_the_end_under_load_loses_no_request_with_two_workers(self) -> None:
         self.end_under_load(workers=2)
+
+    def test_the_first_request_of_a_new_connection_is_waited_for_at_the_end(self) -> None:
+        """A client that has just connected would not try again when it is closed before its request."""
+        self.in_front(drain={"delay": "0s", "grace": "10m"})
+
+        def answered() -> bool:
+            with socket.create_connection(("127.0.0.1", self.car.at("in")), timeout=60) as client:
+                wait_until(lambda: self.car.metric("remora_sidecar_connections") == 1, what="it")
+                self.car.terminate()
+                wait_until(lambda: not accepts(self.car.at("in")), what="the drain")
+                try:
+                    client.sendall(b"GET /ok HTTP/1.1\r\nhost: shop\r\n\r\n")
+                    return b"200" in client.recv(4096).split(b"\r\n")[0]
+                except OSError:
+                    return False
+                finally:
+                    self.assertEqual(self.car.ended(), 0)
+
+        # The sidecar waits for a second only; a machine may stall for longer, but not again and again.
+        for _ in range(5):
+            if answered():
+                return
+            self.car.start()
+        self.fail("new connections are closed before their first request")
+
+    def test_a_silent_new_connection_does_not_hold_up_the_end(self) -> None:
+        self.in_front(drain={"delay": "0s", "grace": "10m"})
+        with socket.create_connection(("127.0.0.1", self.car.at("in")), timeout=60):
+            wait_until(lambda: self.car.metric("remora_sidecar_connections") == 1, what="it")
+            self.car.terminate()
+            self.assert_balanced_end(self.car, self.car.ended())
 
     def test_a_call_of_a_draining_application_is_made(self) -> None:
         """One long request that calls another service when everything is draining already."""
