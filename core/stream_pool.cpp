@@ -1,5 +1,7 @@
 #include "core/stream_pool.hpp"
 
+#include <algorithm>
+
 #include "core/worker.hpp"
 
 namespace core {
@@ -18,7 +20,8 @@ std::unique_ptr<byte_stream> stream_pool::take(bool fresh_only) {
 }
 
 void stream_pool::put(std::unique_ptr<byte_stream> stream, instant now) {
-  while (!idle_.empty() && !idle_.front()->is_open()) idle_.pop_front();
+  const auto open = [](const auto& kept) { return kept->is_open(); };
+  idle_.erase(idle_.begin(), std::find_if(idle_.begin(), idle_.end(), open));
   if (idle_.size() >= limits_.idle) return;
   stream->expires(deadline::in(limits_.idle_limit, now));
   idle_.push_back(std::move(stream));

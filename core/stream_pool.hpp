@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <memory>
+#include <vector>
 
 #include "core/dialer.hpp"
 #include "core/sweeper.hpp"
@@ -33,7 +33,7 @@ class stream_pool {
   worker& worker_;
   dial_target target_;
   limits limits_;
-  std::deque<std::unique_ptr<byte_stream>> idle_;
+  std::vector<std::unique_ptr<byte_stream>> idle_;  // a deque would allocate at every 64th
 };
 
 }  // namespace core
