@@ -5,6 +5,7 @@
 #include <protozero/pbf_message.hpp>
 
 #include "core/json_text.hpp"
+#include "core/otlp_fields.hpp"
 
 namespace sidecar {
 namespace {
@@ -12,37 +13,18 @@ namespace {
 using protozero::pbf_message;
 using protozero::pbf_wire_type;
 
-// opentelemetry-proto 1.x; field numbers of what is shown.
-enum class request : protozero::pbf_tag_type { resource_spans = 1 };
-enum class resource_spans : protozero::pbf_tag_type { resource = 1, scope_spans = 2 };
-enum class resource : protozero::pbf_tag_type { attributes = 1 };
-enum class scope_spans : protozero::pbf_tag_type { scope = 1, spans = 2 };
-enum class scope : protozero::pbf_tag_type { name = 1 };
-enum class span : protozero::pbf_tag_type {
-  trace_id = 1,
-  span_id = 2,
-  parent_span_id = 4,
-  name = 5,
-  kind = 6,
-  start = 7,
-  end = 8,
-  attributes = 9,
-  events = 11,
-  status = 15
-};
-enum class event : protozero::pbf_tag_type { time = 1, name = 2, attributes = 3 };
-enum class status : protozero::pbf_tag_type { message = 2, code = 3 };
-enum class key_value : protozero::pbf_tag_type { key = 1, value = 2 };
-enum class any_value : protozero::pbf_tag_type {
-  text = 1,
-  boolean = 2,
-  integer = 3,
-  number = 4,
-  array = 5,
-  map = 6,
-  bytes = 7
-};
-enum class list : protozero::pbf_tag_type { values = 1 };
+using core::otlp::any_value;
+using core::otlp::array_value;
+using core::otlp::event;
+using core::otlp::key_value;
+using core::otlp::kvlist_value;
+using core::otlp::request;
+using core::otlp::resource;
+using core::otlp::resource_spans;
+using core::otlp::scope;
+using core::otlp::scope_spans;
+using core::otlp::span;
+using core::otlp::status;
 
 constexpr auto bytes = pbf_wire_type::length_delimited;
 constexpr auto varint = pbf_wire_type::varint;
@@ -56,9 +38,9 @@ std::string_view text_of(protozero::data_view view) noexcept {
 
 void append_value(std::string& out, pbf_message<any_value> value, int depth);
 
-void append_list(std::string& out, pbf_message<list> values, int depth) {
+void append_list(std::string& out, pbf_message<array_value> values, int depth) {
   out += '[';
-  while (values.next(list::values, bytes)) {
+  while (values.next(array_value::values, bytes)) {
     if (out.back() != '[') out += ',';
     append_value(out, pbf_message<any_value>(values.get_view()), depth);
   }
@@ -80,9 +62,9 @@ std::pair<std::string, std::string> read_pair(pbf_message<key_value> pair, int d
   return {std::move(key), std::move(value)};
 }
 
-void append_map(std::string& out, pbf_message<list> values, int depth) {
+void append_map(std::string& out, pbf_message<kvlist_value> values, int depth) {
   out += '{';
-  while (values.next(list::values, bytes)) {
+  while (values.next(kvlist_value::values, bytes)) {
     const auto [key, value] = read_pair(pbf_message<key_value>(values.get_view()), depth);
     if (out.back() != '{') out += ',';
     core::append_json_string(out, key);
@@ -109,10 +91,10 @@ void append_value(std::string& out, pbf_message<any_value> value, int depth) {
         core::append_json_number(out, value.get_double());
         break;
       case tag_and_type(any_value::array, bytes):
-        append_list(out, pbf_message<list>(value.get_view()), depth + 1);
+        append_list(out, pbf_message<array_value>(value.get_view()), depth + 1);
         break;
-      case tag_and_type(any_value::map, bytes):
-        append_map(out, pbf_message<list>(value.get_view()), depth + 1);
+      case tag_and_type(any_value::kvlist, bytes):
+        append_map(out, pbf_message<kvlist_value>(value.get_view()), depth + 1);
         break;
       case tag_and_type(any_value::bytes, bytes):
         core::append_json_string(out, std::to_string(value.get_view().size()) + " bytes");
