@@ -1,5 +1,7 @@
 #include "sidecar/merge/created_samples.hpp"
 
+#include "sidecar/merge/label_text.hpp"
+#include "sidecar/merge/merge_plan.hpp"
 #include "sidecar/merge/metrics_parser.hpp"
 
 namespace sidecar {
@@ -35,27 +37,60 @@ std::unordered_map<std::size_t, std::size_t> find_gauges(const parsed_metrics& m
   return out;
 }
 
-/// Appends a family's samples, each gauge's sample behind the last one of its labels.
-void append_folded(std::vector<sample_line>& out, const parsed_metrics& metrics,
-                   const parsed_family& family, const parsed_family& gauge) {
-  index_by_name last;
-  for (std::size_t i = 0; i < family.count; ++i) last[metrics.samples[family.first + i].labels] = i;
-  std::vector<std::vector<std::size_t>> behind(family.count);
-  for (std::size_t i = gauge.first; i < gauge.first + gauge.count; ++i) {
-    const auto at = last.find(metrics.samples[i].labels);
-    behind[at == last.end() ? family.count - 1 : at->second].push_back(i);
+/// The labels as they will be written, in the order of their names: two spellings of the same
+/// labels are equal.
+std::string labels_key(const sample_line& sample, family_kind kind) {
+  std::string written;
+  append_labels(written, sample.labels, sample.plain_labels, {}, bound_label(sample.name, kind));
+  return series_key({}, written);
+}
+
+/// A family's samples in two lists, each in the order they came.
+struct split_samples {
+  std::vector<sample_line> values, created;
+};
+
+split_samples split(const parsed_metrics& metrics, const parsed_family& family,
+                    const parsed_family* gauge) {
+  split_samples out;
+  for (const auto& sample : metrics.samples_of(family)) {
+    const bool is_created = may_have_created(family) && sample.name.ends_with(created) &&
+                            sample.name.size() == family.name.size() + created.size();
+    (is_created ? out.created : out.values).push_back(sample);
   }
-  for (std::size_t i = 0; i < family.count; ++i) {
-    out.push_back(metrics.samples[family.first + i]);
-    for (const auto sample : behind[i]) out.push_back(metrics.samples[sample]);
+  if (gauge) {
+    const auto more = metrics.samples_of(*gauge);
+    out.created.insert(out.created.end(), more.begin(), more.end());
+  }
+  return out;
+}
+
+void append_placed(std::vector<sample_line>& out, const split_samples& from, family_kind kind) {
+  const std::size_t count = from.values.size();
+  if (from.created.empty() || count == 0) {
+    out.insert(out.end(), from.values.begin(), from.values.end());
+    out.insert(out.end(), from.created.begin(), from.created.end());
+    return;
+  }
+  std::unordered_map<std::string, std::size_t> last;
+  for (std::size_t i = 0; i < count; ++i) last[labels_key(from.values[i], kind)] = i;
+  std::vector<std::vector<const sample_line*>> behind(count);
+  for (const auto& sample : from.created) {
+    const auto at = last.find(labels_key(sample, kind));
+    behind[at == last.end() ? count - 1 : at->second].push_back(&sample);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    out.push_back(from.values[i]);
+    for (const auto* sample : behind[i]) out.push_back(*sample);
   }
 }
 
 }  // namespace
 
-void fold_created_samples(parsed_metrics& metrics) {
-  const auto gauges = find_gauges(metrics);
-  if (gauges.empty()) return;
+void place_created_samples(parsed_metrics& metrics) {
+  const auto gauges = metrics.format == core::exposition_format::text
+                          ? find_gauges(metrics)
+                          : std::unordered_map<std::size_t, std::size_t>();
   std::vector<bool> folded(metrics.families.size());
   for (const auto& [parent, gauge] : gauges) folded[gauge] = true;
   std::vector<sample_line> samples;
@@ -65,12 +100,8 @@ void fold_created_samples(parsed_metrics& metrics) {
     const auto& before = metrics.families[i];
     families[i].first = samples.size();
     const auto gauge = gauges.find(i);
-    if (gauge != gauges.end()) {
-      append_folded(samples, metrics, before, metrics.families[gauge->second]);
-    } else if (!folded[i]) {
-      const auto from = metrics.samples.begin() + static_cast<std::ptrdiff_t>(before.first);
-      samples.insert(samples.end(), from, from + static_cast<std::ptrdiff_t>(before.count));
-    }
+    const auto* beside = gauge == gauges.end() ? nullptr : &metrics.families[gauge->second];
+    if (!folded[i]) append_placed(samples, split(metrics, before, beside), before.kind);
     families[i].count = samples.size() - families[i].first;
   }
   metrics.families = std::move(families);

@@ -210,7 +210,7 @@ void metrics_parser::group_samples() {
 
 parsed_metrics metrics_parser::take() && {
   if (!out_.wrong) group_samples();
-  if (!out_.wrong && format_ == exposition_format::text) fold_created_samples(out_);
+  if (!out_.wrong) place_created_samples(out_);
   return std::move(out_);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,6 +44,10 @@ struct parsed_metrics {
     std::string what;
   };
   std::optional<problem> wrong;  ///< the rest is not to be used then
+
+  std::span<const sample_line> samples_of(const parsed_family& family) const noexcept {
+    return std::span(samples).subspan(family.first, family.count);
+  }
 };
 
 /// Reads an exposition: OpenMetrics 1.0 or the text format 0.0.4, as strictly and as tolerantly as

@@ -132,6 +132,29 @@ TEST(metrics_parser, created_gauges_of_the_text_format_belong_to_their_family) {
   EXPECT_EQ(find(got, "other_created")->count, 1u);
 }
 
+TEST(metrics_parser, created_samples_stand_behind_those_of_their_labels_however_these_are_spelt) {
+  const auto order = [](std::string_view body, exposition_format format) {
+    const auto got = parse_metrics(body, format);
+    std::string out;
+    for (const auto& s : got.samples) out += std::string(s.value) + " ";
+    return out;
+  };
+  EXPECT_EQ(
+      order("# TYPE a_total counter\na_total{x=\"1\",y=\"\\q\"} 1\na_total{ x = \"2\",} 2\n"
+            "# TYPE a_created gauge\na_created{x=\"2\"} 20\na_created{y=\"\\\\q\",x=\"1\"} 10\n",
+            text),
+      "1 10 2 20 ");
+  EXPECT_EQ(order("# TYPE s summary\ns{quantile=\"1\"} 1\ns{quantile=\"2\"} 2\n"
+                  "# TYPE s_created gauge\ns_created{quantile=\"1.0\"} 10\ns_created{z=\"\"} 30\n",
+                  text),
+            "1 10 2 30 ");
+  EXPECT_EQ(
+      order("# TYPE a counter\na_created{x=\"2\"} 20\na_total{x=\"1\"} 1\na_total{x=\"2\"} 2\n"
+            "a_created{x=\"1\"} 10\na_created{x=\"3\"} 30\n# EOF\n",
+            openmetrics),
+      "1 10 2 20 30 ");
+}
+
 TEST(metrics_parser, a_sample_that_its_family_cannot_have_is_a_family_of_its_own) {
   const auto got = parse_metrics("# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh 5\nh 6\n", text);
   ASSERT_FALSE(got.wrong);
