@@ -7,19 +7,27 @@
 #:   build/fuzz/bin/TARGET_fuzz FILE
 #:
 #:   --seconds N   for each target (default 60)
-#:   --seed N      of the mutations: the same inputs in the same order (default: another each time)
+#:   --runs N      inputs for each target, however long they take, instead of --seconds
+#:   --seed N      of the mutations (default: another each time); with --runs the same inputs are
+#:                 tried on a slow machine as on a fast one
 # shellcheck shell=bash
 
 readonly fuzz_dir=$root/build/fuzz
 
 dev_fuzz() {
-  local seconds=60 seed=0 targets=()
+  local limit=-max_total_time=60 seed=0 targets=()
   while (($#)); do
     case $1 in
       --seconds)
         value_of "$1" $#
         number "$1" "$2" 1 86400
-        seconds=$2
+        limit=-max_total_time=$2
+        shift
+        ;;
+      --runs)
+        value_of "$1" $#
+        number "$1" "$2" 1 1000000000
+        limit=-runs=$2
         shift
         ;;
       --seed)
@@ -36,7 +44,7 @@ dev_fuzz() {
   install_packages up fuzz
   build_fuzzers "${targets[@]}"
   ((${#targets[@]})) || mapfile -t targets < <(cut -d ' ' -f 1 "$fuzz_dir/fuzz_targets.txt")
-  run_fuzzers "$seconds" "$seed" "${targets[@]}"
+  run_fuzzers "$limit" "$seed" "${targets[@]}"
 }
 
 # build_fuzzers TARGET…: these, or all.
@@ -67,18 +75,19 @@ longest_input() {
 
 declare -A fuzzing=() # targets by the process that runs them
 
-# run_fuzzers SECONDS SEED TARGET…: a line for each that ends; fails when a property did not hold.
+# run_fuzzers LIMIT SEED TARGET…: a line for each that ends; fails when a property did not hold.
+# LIMIT is libFuzzer's option that ends a run.
 run_fuzzers() {
-  local seconds=$1 seed=$2 target
+  local limit=$1 seed=$2 target
   shift 2
   rm -rf "$fuzz_dir/crashes" "$fuzz_dir/log" "$fuzz_dir/corpus"
   mkdir -p "$fuzz_dir/crashes" "$fuzz_dir/log"
   trap end_fuzzers EXIT
-  step "fuzzing $# targets for $seconds s each, $(nproc) side by side"
+  step "fuzzing $# targets, $(nproc) side by side, ${limit#-} each"
   printf '%-20s %12s %8s %8s %8s\n' target executions 'per s' edges new
   for target in "$@"; do
     ((${#fuzzing[@]} < $(nproc))) || await_fuzzer
-    start_fuzzer "$seconds" "$seed" "$target"
+    start_fuzzer "$limit" "$seed" "$target"
   done
   while ((${#fuzzing[@]})); do await_fuzzer; done
   ((${#fuzz_failures[@]} == 0)) ||
@@ -88,11 +97,11 @@ run_fuzzers() {
 
 # What is found new is kept for the time of the run only: seeds are chosen by people.
 start_fuzzer() {
-  local seconds=$1 seed=$2 target=$3 corpus=$fuzz_dir/corpus/$3
+  local limit=$1 seed=$2 target=$3 corpus=$fuzz_dir/corpus/$3
   mkdir -p "$corpus"
   ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-14 UBSAN_OPTIONS=print_stacktrace=1 \
-    "$fuzz_dir/bin/${target}_fuzz" -max_total_time="$seconds" -seed="$seed" -max_len="$(longest_input "$target")" \
-    -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$fuzz_dir/bin/${target}_fuzz" "$limit" -seed="$seed" -reload=0 \
+    -max_len="$(longest_input "$target")" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$fuzz_dir/crashes/$target-" "$corpus" "$root/tests/fuzz/seeds/$target" \
     >"$fuzz_dir/log/$target.log" 2>&1 &
   fuzzing[$!]=$target
