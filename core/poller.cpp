@@ -1,10 +1,10 @@
 #include "core/poller.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <boost/asio/post.hpp>
-#include <cerrno>
 #include <utility>
+
+#include "core/reactor_guests.hpp"
 
 namespace core {
 
@@ -12,10 +12,9 @@ bool poller::entry::watch(int descriptor) noexcept {
   readable_ = writable_ = true;
   ended_ = false;
   put_into_list();
-  if (!owner_.open()) return false;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.ptr = this;
+  event.data.u64 = reinterpret_cast<std::uintptr_t>(this) | guest_event;
   return epoll_ctl(owner_.epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
@@ -54,33 +53,30 @@ std::optional<poller::entry::waiter> poller::entry::take(std::optional<waiter>& 
   return out;
 }
 
-poller::~poller() {
-  if (epoll_ >= 0) ::close(epoll_);
+void poller::open() {
+  epoll_ = open_to_guests(io_, take);
 }
 
-bool poller::open() noexcept {
-  if (epoll_ >= 0) return true;
-  epoll_ = epoll_create1(EPOLL_CLOEXEC);
-  if (epoll_ < 0) return false;
-  // The descriptor of the instance stays ours; Asio's is another one of it.
-  in_io_.emplace(io_.get_executor(), ::dup(epoll_));
-  arm();
-  return true;
+poller::entry& poller::entry_of(const epoll_event& event) noexcept {
+  return *reinterpret_cast<entry*>(event.data.u64 & ~guest_event);
 }
 
-void poller::arm() {
-  in_io_->async_wait(asio::posix::descriptor_base::wait_read, [this](const error_code& error) {
-    if (error) return;
-    dispatch();
-    arm();
-  });
+// Whoever is resumed may close a descriptor that Asio has an event for: Asio goes first then.
+void poller::take(std::span<const epoll_event> events, bool asio_too) {
+  poller& owner = entry_of(events.front()).owner_;
+  owner.deliver_round();  // what an exception left
+  std::copy(events.begin(), events.end(), owner.events_.begin());
+  owner.count_ = static_cast<int>(events.size());
+  if (asio_too)
+    asio::post(owner.io_, [&owner] { owner.deliver_round(); });
+  else
+    owner.deliver_round();
 }
 
-void poller::dispatch() {
-  count_ = epoll_wait(epoll_, events_.data(), batch, 0);
-  for (current_ = 0; current_ < count_; ++current_) {
-    const auto& event = events_[static_cast<std::size_t>(current_)];
-    if (event.data.ptr) deliver(*static_cast<entry*>(event.data.ptr), event.events);
+void poller::deliver_round() {
+  while (current_ < count_) {
+    const auto& event = events_[static_cast<std::size_t>(current_++)];
+    if (event.data.u64) deliver(entry_of(event), event.events);
   }
   count_ = current_ = 0;
 }
@@ -100,12 +96,11 @@ void poller::deliver(entry& e, std::uint32_t events) {
 void poller::forget_events_of(const entry& e) noexcept {
   for (int i = current_; i < count_; ++i) {
     auto& event = events_[static_cast<std::size_t>(i)];
-    if (event.data.ptr == &e) event.data.ptr = nullptr;
+    if (event.data.u64 && &entry_of(event) == &e) event.data.u64 = 0;
   }
 }
 
 void poller::abandon() noexcept {
-  in_io_.reset();
   for (entry* e = entries_; e; e = e->next_) {
     e->reader_.reset();
     e->writer_.reset();

@@ -4,9 +4,9 @@
 
 #include <array>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "core/task.hpp"
 
@@ -15,8 +15,8 @@ namespace core {
 /// The readiness of one worker's sockets. Asio tries a read before it waits for one, and takes
 /// every completion through its queues; here a socket is registered once, edge-triggered, remembers
 /// what it is ready for, and a coroutine that waits for it is resumed right from the event. The
-/// instance hangs in the worker's `io_context` as a single descriptor, so that the cost of both is
-/// shared by all events of a round. Used on its worker's thread only.
+/// sockets are in the epoll instance of the worker's `io_context`: one wait serves both. Used on
+/// its worker's thread only.
 class poller {
  public:
   /// One registered descriptor: what it is ready for, and who waits. Unregisters on destruction;
@@ -37,7 +37,8 @@ class poller {
     ~entry() { unlink(); }
 
     /// Begins to watch a non-blocking descriptor; nothing is known of it yet, so both directions
-    /// count as ready until a call would block. False when the system cannot watch any more.
+    /// count as ready until a call would block. False when the system cannot watch any more, or the
+    /// poller is not open.
     bool watch(int descriptor) noexcept;
     /// Forgets the descriptor, which the caller closes, and resumes who waits, from the queue of
     /// the `io_context`: never inside this call.
@@ -71,27 +72,27 @@ class poller {
     bool readable_ = false, writable_ = false, ended_ = false;
   };
 
-  /// `io` need not be made yet, only when the first socket is watched.
+  /// `io` need not be made yet, only when `open` is called.
   explicit poller(asio::io_context& io) noexcept : io_(io) {}
-  ~poller();
   poller(const poller&) = delete;
   poller& operator=(const poller&) = delete;
 
+  /// Before anything else has used the `io_context`.
+  void open();
   /// Ends before the `io_context` does: whoever still waits is never resumed, but destroyed with
   /// it.
   void abandon() noexcept;
 
  private:
-  static constexpr int batch = 256;
-  bool open() noexcept;
-  void arm();
-  void dispatch();
+  static constexpr int batch = 128;  // of one wait of Asio's
+  static entry& entry_of(const epoll_event& event) noexcept;
+  static void take(std::span<const epoll_event> events, bool asio_too);
+  void deliver_round();
   void deliver(entry& e, std::uint32_t events);
   void forget_events_of(const entry& e) noexcept;
 
   asio::io_context& io_;
-  int epoll_ = -1;
-  std::optional<asio::posix::basic_stream_descriptor<executor>> in_io_;
+  int epoll_ = -1;  // Asio's
   entry* entries_ = nullptr;
   std::array<epoll_event, batch> events_;
   int count_ = 0, current_ = 0;  // of the round that is being delivered

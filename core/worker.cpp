@@ -10,6 +10,7 @@
 namespace core {
 
 worker::worker(logger& l) : log(l), deadlines(now()), sockets(io), io(1) {
+  sockets.open();
   ticker_ = std::make_unique<steady_timer>(io.get_executor());
   deadlines.on_link([](void* self) { static_cast<worker*>(self)->tick(); }, this);
 }
