@@ -11,10 +11,6 @@
 /// What tests of the API's parts call them with.
 namespace tests {
 
-inline core::deadline soon() {
-  return core::deadline::in(std::chrono::seconds(20), core::now());
-}
-
 inline api::call_context within(core::duration time) {
   api::call_context call;
   call.until = core::deadline::in(time, core::now());

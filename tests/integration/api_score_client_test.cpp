@@ -4,7 +4,7 @@
 
 #include "api/http/routes.hpp"
 #include "tests/integration/api_calls.hpp"
-#include "tests/integration/private_servers.hpp"
+#include "tests/support/refusing_port.hpp"
 #include "tests/support/scripted_server.hpp"
 #include "tests/unit/api_fakes.hpp"
 
@@ -184,8 +184,8 @@ TEST_F(silent_api, costs_no_more_than_the_call_has_time) {
 
 TEST(gone_api, is_refused) {
   tests::loop loop;
-  core::address nobody{"127.0.0.1", tests::free_port()};
-  api::score_client client(loop.worker(), reachable_at(nobody));
+  const tests::refusing_port nobody(loop.worker());
+  api::score_client client(loop.worker(), reachable_at(nobody.where()));
   EXPECT_EQ(core::classify(run(loop, client.find(in_time(), apple)).error()), core::errc::refused);
 }
 

@@ -2,6 +2,7 @@
 #include "api/redis/redis_idempotency.hpp"
 #include "tests/integration/api_sqs_fixture.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/refusing_port.hpp"
 
 namespace {
 
@@ -149,7 +150,8 @@ TEST_F(sqs, signatures_are_those_that_aws_computes) {
 }
 
 TEST_F(sqs, without_aws_nothing_is_taken_and_nothing_hangs) {
-  config.queue_url.authority.port = tests::free_port();
+  const tests::refusing_port nobody(loop.worker());
+  config.queue_url.authority = nobody.where();
   auto program = accepting();
   const auto call = tests::within(std::chrono::milliseconds(500));
   const auto refused = run(program->producer().enqueue(call, message(*program, "n", "1"), {}));
@@ -199,7 +201,8 @@ TEST_F(sqs, a_key_that_was_claimed_by_who_crashed_keeps_its_id) {
 
 TEST_F(sqs, without_redis_only_requests_with_a_key_are_refused) {
   auto redis_config = config_of_redis();
-  redis_config.address.port = tests::free_port();
+  const tests::refusing_port nobody(loop.worker());
+  redis_config.address = nobody.where();
   tests::accepting_program program(loop.worker(), config, url_of("remora_reader"), redis_config);
   const auto refused = run(program.producer().enqueue(in_time(), message(program, "n", "1"), once));
   EXPECT_EQ(refused.error(), core::errc::refused);

@@ -3,15 +3,12 @@
 
 #include "core/admin.hpp"
 #include "core/http_client.hpp"
-#include "tests/support/loop.hpp"
+#include "tests/support/await.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-
-core::deadline soon() {
-  return core::deadline::in(20s, core::now());
-}
+using tests::soon;
 
 class admin_port : public ::testing::Test {
  public:

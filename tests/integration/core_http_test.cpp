@@ -4,17 +4,14 @@
 #include "core/http_client.hpp"
 #include "core/http_server.hpp"
 #include "core/problem_details.hpp"
-#include "tests/support/loop.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/scripted_server.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using tests::scripted_server;
-
-core::deadline soon(core::duration d = 20s) {
-  return core::deadline::in(d, core::now());
-}
+using tests::soon;
 
 core::server_response echo(const core::server_request& r) {
   core::server_response out;

@@ -5,15 +5,13 @@
 #include "core/http_server.hpp"
 #include "core/otlp_encode.hpp"
 #include "core/otlp_sender.hpp"
-#include "tests/support/loop.hpp"
+#include "tests/support/await.hpp"
+#include "tests/support/refusing_port.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-
-core::deadline soon(core::duration d = 20s) {
-  return core::deadline::in(d, core::now());
-}
+using tests::soon;
 
 class otlp : public ::testing::Test {
  public:
@@ -96,7 +94,8 @@ TEST_F(otlp, flush_sends_the_rest) {
 }
 
 TEST_F(otlp, flush_gives_up_in_time_when_nobody_listens) {
-  config.endpoint.authority.port = 1;
+  const tests::refusing_port nobody(loop.worker());
+  config.endpoint.authority = nobody.where();
   core::otlp_sender sender(loop.worker(), config, sink);
   sender.start();
   record(5);

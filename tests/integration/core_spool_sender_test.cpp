@@ -15,14 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using tests::soon;
 
 constexpr std::array bounds{.1, 1.};
 constexpr core::metric_family duration{"work_seconds", "Work.", core::metric_type::histogram,
                                        bounds};
-
-core::deadline soon(core::duration d = 20s) {
-  return core::deadline::in(d, core::now());
-}
 
 /// An ExportTraceServiceResponse with `rejected_spans`.
 std::string partial(char rejected) {

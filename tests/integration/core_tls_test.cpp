@@ -6,17 +6,14 @@
 #include "core/dialer.hpp"
 #include "core/stream_pool.hpp"
 #include "core/tls_context.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/certificates.hpp"
-#include "tests/support/loop.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 namespace asio = core::asio;
-
-core::deadline soon() {
-  return core::deadline::in(20s, core::now());
-}
+using tests::soon;
 
 class tls : public ::testing::Test {
  public:

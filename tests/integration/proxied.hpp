@@ -2,103 +2,85 @@
 
 #include <gtest/gtest.h>
 
-#include "core/exposition.hpp"
-#include "core/http_client.hpp"
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/dialer.hpp"
+#include "core/http_exchange.hpp"
 #include "core/http_server.hpp"
+#include "core/probe_signature.hpp"
+#include "core/span_sink.hpp"
 #include "sidecar/proxy/proxy.hpp"
-#include "tests/support/loop.hpp"
-#include "tests/support/scripted_server.hpp"
+#include "tests/support/await.hpp"
 
 namespace tests {
 
-using namespace std::chrono_literals;
+/// Answers with the request's header fields, a line each, and then its method, path and body.
+core::server_response echo(const core::server_request& r);
 
-inline core::deadline soon(core::duration d = 30s) {
-  return core::deadline::in(d, core::now());
-}
-
-inline core::dial_target plain(core::address to) {
-  return {std::move(to), nullptr, ""};
-}
-
-/// Says what reached it.
-inline core::server_response echo(const core::server_request& r) {
-  core::server_response out;
-  out.content_type = "text/plain";
-  for (const auto& f : r.head.fields.all())
-    out.body += std::string(f.name) + ": " + std::string(f.value) + "\n";
-  out.body += std::string(r.method) + " " + std::string(r.path) + " " + std::string(r.body);
-  return out;
-}
-
-/// A sidecar in process, before upstreams in process; everything on the loop of the test.
+/// A sidecar's data plane on loopback, the applications behind it and a client in front, all on the
+/// loop of the test. Tests write `config`, start it, and ask.
 class proxied : public ::testing::Test {
  public:
-  ~proxied() override { proxy.reset(); }
+  proxied();
+  /// Answers to `ask_later` are awaited: nothing may be under way when the servers go.
+  void TearDown() override;
 
-  core::address app(core::http_handler handler = core::immediate(echo)) {
-    servers.push_back(std::make_unique<core::http_server>(loop.worker(), std::move(handler)));
-    return {"127.0.0.1", *servers.back()->listen({"127.0.0.1", 0})};
-  }
-  sidecar::inbound_config inbound(core::address upstream) {
-    sidecar::inbound_config out;
-    out.name = "in";
-    out.listen = {"127.0.0.1", 0};
-    out.upstream = upstream;
-    out.timeout = 20s;
-    sidecar::route_config route;
-    route.route = "/things/{id}";
-    route.thresholds = {10s};
-    route.timeout = 20s;
-    out.routes.push_back(route);
-    return out;
-  }
-  void start() {
-    proxy = std::make_unique<sidecar::proxy>(loop.worker(), config, sink, loop.worker().log);
-    proxy->start();
-  }
-  core::address at(const char* name = "in") { return {"127.0.0.1", proxy->port(name)}; }
+  /// One more application, and where it listens.
+  core::address app(core::http_handler handler = core::immediate(echo));
+  /// A listener named `in` with the route `/things/{id}`, patient enough for a busy machine.
+  static sidecar::inbound_config inbound(core::address upstream);
+  static sidecar::outbound_config outbound(const char* name, core::address upstream);
+  void start() { proxy = started(config); }
+  /// One more sidecar, of another configuration.
+  std::unique_ptr<sidecar::proxy> started(const sidecar::sidecar_config& by);
+  core::address at(const char* listener = "in") const { return at(*proxy, listener); }
+  static core::address at(const sidecar::proxy& of, const char* listener);
 
-  core::http_answer ask(core::outgoing_request request, const char* listener = "in") {
-    core::http_answer out;
-    auto body = [](core::worker& w, core::address to, core::outgoing_request r,
-                   core::http_answer& o) -> core::task<> {
-      core::http_client client(w, {false, to, ""});
-      auto answer = co_await client.send(std::move(r), soon());
-      EXPECT_TRUE(answer) << answer.error().message();
-      if (answer) o = std::move(*answer);
-    };
-    loop.run(body(loop.worker(), at(listener), std::move(request), out));
-    return out;
+  /// One request over a connection of its own, with `tls`.
+  core::task<core::result<core::http_answer>> send(core::outgoing_request request,
+                                                   core::address to);
+  /// The answer to such a request, which has to come.
+  core::http_answer ask(core::outgoing_request request, core::address to);
+  core::http_answer ask(core::outgoing_request request) { return ask(std::move(request), at()); }
+  core::http_answer ask(std::string path, core::header_list headers = {}) {
+    return ask({"GET", std::move(path), std::move(headers), ""});
   }
-  std::string raw(std::string bytes) {
-    std::string out;
-    auto body = [](core::worker& w, core::address to, std::string text,
-                   std::string& o) -> core::task<> {
-      auto dialled = co_await core::dial(w, plain(to), soon());
-      co_await dialled.stream->write(text);
-      char piece[4096];
-      while (auto got = co_await dialled.stream->read_some(piece)) o.append(piece, *got);
-    };
-    loop.run(body(loop.worker(), at(), std::move(bytes), out));
-    return out;
-  }
-  std::string metrics() {
-    core::exposition all;
-    all.add(std::make_shared<core::shard_source>(proxy->shards()));
-    proxy->add_sources(all);
-    return all.render(core::exposition_format::text);
-  }
-  void expect_metric(const std::string& line) {
-    const auto text = metrics();
-    EXPECT_NE(text.find(line), std::string::npos) << line << "\nis not in\n" << text;
+  /// Sends a GET in the background; its answer is appended to `answers`.
+  void ask_later(std::string path, core::header_list headers = {});
+  /// What makes the next request one of a probe.
+  core::header_list signature();
+
+  /// A connection of the client, with `tls`.
+  core::task<core::dialled> connect();
+  /// Such a connection, as a coroutine of the test.
+  void as_client(std::function<core::task<>(core::byte_stream&)> play);
+  /// Sends these bytes and gives all that comes until the sidecar closes.
+  std::string raw(std::string bytes);
+
+  std::string metrics() const;
+  bool has_metric(const std::string& line) const;
+  void expect_metric(const std::string& line) const;
+  void await_metric(const std::string& line);
+  template <class Condition>
+  void wait_until(Condition condition) {
+    EXPECT_TRUE(run(loop, holds(loop.worker(), std::move(condition)))) << metrics();
   }
 
   tests::loop loop;
-  core::span_sink sink{"test", "0", "i", 1000, true};
+  core::span_sink sink{"test", "0", "i", 100'000, true};
   sidecar::sidecar_config config;
+  std::shared_ptr<const core::tls_context> tls;  ///< of the client; null: it speaks plain HTTP
+  std::vector<core::http_answer> answers;
   std::vector<std::unique_ptr<core::http_server>> servers;
   std::unique_ptr<sidecar::proxy> proxy;
+
+ private:
+  core::signing_key key_;
+  std::uint8_t nonces_ = 0;
+  std::size_t asked_later_ = 0;
 };
 
 }  // namespace tests

@@ -1,6 +1,5 @@
 // The access log of a proxy on loopback: a line a request, in the file that is configured, also
 // after a rotation and another configuration.
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,32 +7,19 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/exposition.hpp"
-#include "core/http_client.hpp"
-#include "core/http_server.hpp"
-#include "sidecar/proxy/proxy.hpp"
-#include "tests/support/await.hpp"
+#include "tests/integration/proxied.hpp"
+#include "tests/support/refusing_port.hpp"
 
 namespace {
 
-using namespace std::chrono_literals;
-
-core::deadline soon() {
-  return core::deadline::in(30s, core::now());
-}
-
-class logged : public ::testing::Test {
+class logged : public tests::proxied {
  public:
   logged() {
     std::filesystem::create_directories(directory);
-    sidecar::inbound_config inbound;
-    inbound.name = "in";
-    inbound.listen = {"127.0.0.1", 0};
-    inbound.upstream = {"127.0.0.1", *app.listen({"127.0.0.1", 0})};
-    inbound.timeout = 20s;
-    inbound.routes.emplace_back().route = "/things/{id}";
     config.service = "shop";
-    config.inbound.push_back(inbound);
+    config.inbound.push_back(inbound(app(core::immediate([](const core::server_request& r) {
+      return core::server_response{r.path == "/things/9" ? 503 : 200, "text/plain", {}, "hello"};
+    }))));
     config.access_log.emplace().path = path();
   }
   ~logged() override {
@@ -41,15 +27,6 @@ class logged : public ::testing::Test {
     std::filesystem::remove_all(directory);
   }
   std::string path(const char* name = "log") const { return (directory / name).string(); }
-  void start() {
-    proxy = std::make_unique<sidecar::proxy>(loop.worker(), config, sink, loop.worker().log);
-    proxy->start();
-  }
-  int ask(std::string target) {
-    core::http_client client(loop.worker(), {false, {"127.0.0.1", proxy->port("in")}, ""});
-    const auto answer = tests::run(loop, client.get(std::move(target), soon()));
-    return answer ? answer->status : 0;
-  }
   std::string read(const std::string& file) const {
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -57,29 +34,20 @@ class logged : public ::testing::Test {
   /// The file once it has that many lines.
   std::string lines(std::ptrdiff_t count, const std::string& file) {
     std::string text;
-    auto there = [&] {
+    wait_until([&] {
       text = read(file);
       return std::count(text.begin(), text.end(), '\n') >= count;
-    };
-    EXPECT_TRUE(tests::run(loop, tests::holds(loop.worker(), there))) << text;
+    });
     return text;
   }
 
-  tests::loop loop;
-  core::span_sink sink{"test", "0", "i", 1000, true};
-  core::http_server app{
-      loop.worker(), core::immediate([](const core::server_request& r) {
-        return core::server_response{r.path == "/things/9" ? 503 : 200, "text/plain", {}, "hello"};
-      })};
-  sidecar::sidecar_config config;
   std::filesystem::path directory =
       std::filesystem::path(::testing::TempDir()) / ("logged_" + std::to_string(::getpid()));
-  std::unique_ptr<sidecar::proxy> proxy;
 };
 
 TEST_F(logged, a_request_is_a_line) {
   start();
-  EXPECT_EQ(ask("/things/7?token=s3cret"), 200);
+  EXPECT_EQ(ask("/things/7?token=s3cret").status, 200);
   const auto text = lines(1, path());
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
   const auto line = boost::json::parse(text).as_object();
@@ -98,9 +66,10 @@ TEST_F(logged, a_request_is_a_line) {
 
 TEST_F(logged, what_never_reached_the_application_is_logged_too) {
   config.access_log->when = sidecar::access_log_when::errors;
-  config.inbound[0].upstream.port = 1;
+  const tests::refusing_port nobody(loop.worker());
+  config.inbound[0].upstream = nobody.where();
   start();
-  EXPECT_EQ(ask("/things/7"), 502);
+  EXPECT_EQ(ask("/things/7").status, 502);
   const auto line = boost::json::parse(lines(1, path())).as_object();
   EXPECT_EQ(line.at("error.type"), "connection_refused");
   EXPECT_FALSE(line.contains("phase.app"));
@@ -109,8 +78,8 @@ TEST_F(logged, what_never_reached_the_application_is_logged_too) {
 TEST_F(logged, errors_only) {
   config.access_log->when = sidecar::access_log_when::errors;
   start();
-  EXPECT_EQ(ask("/things/7"), 200);
-  EXPECT_EQ(ask("/things/9"), 503);
+  EXPECT_EQ(ask("/things/7").status, 200);
+  EXPECT_EQ(ask("/things/9").status, 503);
   EXPECT_EQ(boost::json::parse(lines(1, path())).as_object().at("url.path"), "/things/9");
 }
 
@@ -122,7 +91,7 @@ TEST_F(logged, a_reload_opens_the_file_anew_and_takes_the_new_format) {
   config.access_log->format = sidecar::access_log_format::text;
   config.access_log->text = "%{http.request.method} %{url.path}";
   proxy->reload(config);
-  EXPECT_EQ(ask("/things/2"), 200);
+  EXPECT_EQ(ask("/things/2").status, 200);
   EXPECT_NE(lines(1, path()).find("GET /things/2\n"), std::string::npos);
   EXPECT_EQ(read(path("rotated")).find("/things/2"), std::string::npos);
 
@@ -130,11 +99,8 @@ TEST_F(logged, a_reload_opens_the_file_anew_and_takes_the_new_format) {
   EXPECT_THROW(proxy->reload(config), std::runtime_error);
   config.access_log.reset();
   proxy->reload(config);
-  EXPECT_EQ(ask("/things/3"), 200);
-  core::exposition metrics;
-  metrics.add(proxy->access_log_source());
-  EXPECT_NE(metrics.render(core::exposition_format::text).find("remora_access_log_lines_total 2\n"),
-            std::string::npos);
+  EXPECT_EQ(ask("/things/3").status, 200);
+  expect_metric("remora_access_log_lines_total 2");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Faults of a drill as clients, probes and metrics see them.
 #include "sidecar/proxy/fault_board.hpp"
-#include "tests/integration/sidecar_drill_fixture.hpp"
+#include "tests/integration/drill.hpp"
 
 namespace {
 
@@ -70,10 +70,7 @@ TEST_F(injected_faults, are_seen_behind_the_limits_as_the_application) {
   config.inbound[0].protection.concurrency = sidecar::concurrency_config{1, {}, true};
   start();
   ask_later("/slow");
-  wait_until([&] {
-    return has_metric(
-        R"(remora_faults_injected_total{listener="in",route="other",kind="delay"} 1)");
-  });
+  await_metric(R"(remora_faults_injected_total{listener="in",route="other",kind="delay"} 1)");
   EXPECT_EQ(ask("/second").header("remora-refused"), "concurrency")
       << "what is delayed takes a place";
 }

@@ -8,15 +8,13 @@
 #include "core/http_client.hpp"
 #include "sidecar/merge/merger.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/refusing_port.hpp"
 #include "tests/support/scripted_server.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-
-core::deadline soon() {
-  return core::deadline::in(30s, core::now());
-}
+using tests::soon;
 
 core::server_response plain(std::string body, std::string type = "text/plain; version=0.0.4") {
   return {200, std::move(type), {}, std::move(body)};
@@ -100,28 +98,22 @@ TEST_F(merging, one_scrape_has_the_metrics_of_all) {
 
 TEST_F(merging, a_source_that_fails_is_left_out_and_said_to_be) {
   tests::scripted_server closed(loop.worker(), {{"", true}});
-  core::http_server gone(loop.worker(), core::immediate([](const auto&) { return plain(""); }));
-  const auto free_port = *gone.listen({"127.0.0.1", 0});
-  tests::run(loop, [](core::http_server& s) -> core::task<int> {
-    co_await s.drain(core::deadline::in(0s, core::now()));
-    co_return 0;
-  }(gone));
+  const tests::refusing_port nobody(loop.worker());
   auto large = source("large", core::immediate([](const core::server_request&) {
                         return plain("a 1\n" + std::string(4096, '#') + "\n");
                       }));
   large.limit.bytes = 1024;
-  start(
-      {source("refusing", core::address{"127.0.0.1", free_port}), source("closing", closed.where()),
-       large, source("failing", core::immediate([](const core::server_request&) {
-                       return core::server_response{503, "text/plain", {}, "no"};
-                     })),
-       source("page", core::immediate([](const core::server_request&) {
-                return plain("<html>", "text/html");
-              })),
-       source("wrong",
-              core::immediate([](const core::server_request&) { return plain("good 1\nbad\n"); })),
-       source("well",
-              core::immediate([](const core::server_request&) { return plain("fine 1\n"); }))});
+  start({source("refusing", nobody.where()), source("closing", closed.where()), large,
+         source("failing", core::immediate([](const core::server_request&) {
+                  return core::server_response{503, "text/plain", {}, "no"};
+                })),
+         source("page", core::immediate([](const core::server_request&) {
+                  return plain("<html>", "text/html");
+                })),
+         source("wrong", core::immediate(
+                             [](const core::server_request&) { return plain("good 1\nbad\n"); })),
+         source("well",
+                core::immediate([](const core::server_request&) { return plain("fine 1\n"); }))});
   const auto text = scrape();
   for (const std::string name : {"refusing", "closing", "large", "failing", "page", "wrong"})
     expect_in(text, "remora_merge_up{source=\"" + name + "\"} 0\n");

@@ -1,9 +1,10 @@
 // Overload in front of a real application: who is refused, who waits, who passes, and what is told.
-#include "tests/integration/sidecar_drill_fixture.hpp"
+#include "tests/integration/drill.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
+using tests::soon;
 
 class protection : public tests::drill {
  protected:
@@ -56,16 +57,7 @@ TEST_F(protection, a_client_with_too_many_connections_gets_no_other_until_one_en
   connections.per_client = 2;
   connections.enforce = true;
   start();
-  const auto dial = [&]() {
-    core::dialled out;
-    const auto body = [&]() -> core::task<> {
-      const core::dial_target to{at(), nullptr, ""};
-      out = co_await core::dial(loop.worker(), to, soon());
-      if (out.stream) out.stream->expires(soon());
-    };
-    loop.run(body());
-    return out;
-  };
+  const auto dial = [&] { return tests::run(loop, connect()); };
   // Whether the sidecar serves a connection: one that it closed gives no answer.
   const auto answers = [&](core::dialled& on) {
     bool served = false;
@@ -128,7 +120,7 @@ TEST_F(protection, the_line_is_served_in_its_order) {
     ask_later("/" + std::to_string(i));
     const auto line =
         R"(remora_limit_queue_length{listener="in",route="all"} )" + std::to_string(i);
-    wait_until([&] { return has_metric(line); });
+    await_metric(line);
   }
   EXPECT_EQ(seen, "/first");
   door.open = true;
@@ -164,8 +156,7 @@ TEST_F(protection, a_route_waits_for_its_own_places_only) {
   ask_later("/slow");
   wait_until([&] { return door.waiting == 1; });
   ask_later("/slow");
-  wait_until(
-      [&] { return has_metric(R"(remora_limit_queue_length{listener="in",route="/slow"} 1)"); });
+  await_metric(R"(remora_limit_queue_length{listener="in",route="/slow"} 1)");
   ask_later("/other");
   wait_until([&] { return seen == "/slow/other"; });
   door.open = true;
@@ -200,7 +191,7 @@ TEST_F(protection, a_loop_that_runs_late_sheds_until_it_does_not) {
   start();
   // The test shares the proxy's worker: while it spins, the loop is late.
   auto spin = [](tests::drill& t) -> core::task<> {
-    const auto until = t.soon();
+    const auto until = soon();
     const std::string never = R"(limit="overloaded",route="other",mode="enforced"} 0)";
     while (t.metrics().find(never) != std::string::npos && !until.passed(core::now())) {
       for (const auto end = core::now() + 100ms; core::now() < end;) {
@@ -255,20 +246,11 @@ TEST_F(deadlines, pass_through_two_sidecars_and_only_get_shorter) {
   config.inbound[0].trust = sidecar::trust_level::peers;
   start();
   sidecar::sidecar_config caller_config;
-  sidecar::outbound_config out;
-  out.name = "out";
-  out.listen = {"127.0.0.1", 0};
-  out.upstream = at();
-  out.timeout = 15s;
-  caller_config.outbound.push_back(out);
-  caller = std::make_unique<sidecar::proxy>(loop.worker(), caller_config, sink, loop.worker().log);
-  caller->start();
+  caller_config.outbound.push_back(outbound("out", at()));
+  caller_config.outbound[0].timeout = 15s;
+  caller = started(caller_config);
   const auto call = [&](core::header_list headers) {
-    core::outgoing_request request;
-    request.target = "/";
-    request.headers = std::move(headers);
-    return milliseconds(
-        tests::run(loop, send(std::move(request), {"127.0.0.1", caller->port("out")})));
+    return milliseconds(ask({"GET", "/", std::move(headers), ""}, at(*caller, "out")));
   };
   EXPECT_LE(call({}), 15'000) << "the caller's route is shorter than the callee's";
   EXPECT_GT(call({}), 5'000);

@@ -1,24 +1,17 @@
 // The data plane on loopback: what reaches the upstream, what reaches the client, and what the
 // metrics say about it. Upstreams are servers in process, well-behaved or scripted.
-#include <gtest/gtest.h>
-
-#include "core/exposition.hpp"
 #include "core/http_client.hpp"
-#include "core/http_server.hpp"
-#include "core/otlp_encode.hpp"
-#include "core/probe_signature.hpp"
 #include "core/tls_context.hpp"
-#include "sidecar/proxy/proxy.hpp"
 #include "tests/integration/proxied.hpp"
 #include "tests/support/certificates.hpp"
-#include "tests/support/loop.hpp"
+#include "tests/support/raw_server.hpp"
+#include "tests/support/refusing_port.hpp"
 #include "tests/support/scripted_server.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using tests::echo;
-using tests::plain;
 using tests::proxied;
 using tests::scripted_server;
 using tests::soon;
@@ -54,9 +47,9 @@ TEST_F(proxied, where_the_time_went_and_how_much_was_sent_is_counted) {
 TEST_F(proxied, learned_routes_label_later_requests_and_no_sli) {
   config.inbound.push_back(inbound(app()));
   start();
-  ask({"GET", "/learned/7", {}, ""});
+  ask("/learned/7");
   proxy->learner().learn(sidecar::method_index("GET"), "/learned/7", "/learned/:id");
-  ask({"GET", "/learned/8", {}, ""});
+  ask("/learned/8");
   const auto counted = [](const std::string& route) {
     return R"(http_server_request_duration_seconds_count{http_request_method="GET",http_route=")" +
            route + R"(",http_response_status_code="200",url_scheme="http",synthetic="false"} 1)";
@@ -73,10 +66,10 @@ TEST_F(proxied, what_was_learned_survives_a_reload_and_can_be_switched_off_by_on
   config.inbound[0].listen.port = 0;
   proxy->learner().learn(sidecar::method_index("GET"), "/learned/7", "/learned/{id}");
   proxy->reload(config);
-  ask({"GET", "/learned/7", {}, ""});
+  ask("/learned/7");
   config.metrics.learn_routes = false;
   proxy->reload(config);
-  ask({"GET", "/learned/7", {}, ""});
+  ask("/learned/7");
   for (const char* route : {"/learned/{id}", "other"})
     expect_metric(
         R"(http_server_request_duration_seconds_count{http_request_method="GET",http_route=")" +
@@ -88,7 +81,7 @@ TEST_F(proxied, bounds_of_histograms_are_configured_once) {
   config.inbound.push_back(inbound(app()));
   config.metrics.duration_bounds = {200ms};
   start();
-  ask({"GET", "/things/7", {}, ""});
+  ask("/things/7");
   EXPECT_NE(metrics().find(R"(le="0.2"})"), std::string::npos);
   config.metrics.duration_bounds = {300ms};
   EXPECT_THROW(proxy->reload(config), std::runtime_error);
@@ -103,7 +96,7 @@ TEST_F(proxied, series_beyond_the_limit_are_counted_together) {
   start();
   for (int i = 0; i < 15; ++i) {
     if (status == 204 || status == 205) status = 206;  // bodies are another matter
-    ask({"GET", "/things/7", {}, ""});
+    ask("/things/7");
   }
   expect_metric(R"(http_server_request_duration_seconds_count{otel_metric_overflow="true"} 5)");
   EXPECT_EQ(metrics().find(R"(remora_sli_requests_total{otel_metric_overflow)"), std::string::npos);
@@ -116,8 +109,8 @@ TEST_F(proxied, stale_answers_are_good_and_counted_for_a_quality_sli) {
     return out;
   }))));
   start();
-  ask({"GET", "/things/old", {}, ""});
-  ask({"GET", "/things/new", {}, ""});
+  ask("/things/old");
+  ask("/things/new");
   expect_metric(
       R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 2)");
   expect_metric(R"(remora_sli_stale_requests_total{route="/things/{id}",synthetic="false"} 1)");
@@ -181,18 +174,15 @@ TEST_F(proxied, a_client_that_waits_for_100_gets_it) {
   config.inbound.push_back(inbound(app()));
   start();
   std::string text;
-  auto body = [](proxied& t, std::string& out) -> core::task<> {
-    auto dialled = co_await core::dial(t.loop.worker(), plain(t.at()), soon());
-    co_await dialled.stream->write(
+  as_client([&](core::byte_stream& s) -> core::task<> {
+    co_await s.write(
         "POST /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: "
         "100-continue\r\nContent-Length: 2\r\n\r\n");
-    char piece[4096];
-    auto got = co_await dialled.stream->read_some(piece);
-    EXPECT_TRUE(got && std::string_view(piece, *got).starts_with("HTTP/1.1 100 "));
-    co_await dialled.stream->write("hi");
-    while ((got = co_await dialled.stream->read_some(piece))) out.append(piece, *got);
-  };
-  loop.run(body(*this, text));
+    const auto interim = co_await tests::read_until(s, "\r\n\r\n");
+    EXPECT_TRUE(interim.starts_with("HTTP/1.1 100 ")) << interim;
+    co_await s.write("hi");
+    text = co_await tests::read_all(s);
+  });
   EXPECT_NE(text.find("POST /things/1 hi"), std::string::npos) << text;
 }
 
@@ -221,20 +211,17 @@ struct broken_upstream {
   int status;
   const char* error;
 };
+void PrintTo(const broken_upstream& row, std::ostream* out) {
+  *out << row.name;
+}
 class broken_upstreams : public proxied, public ::testing::WithParamInterface<broken_upstream> {};
 
 TEST_P(broken_upstreams, are_answered_for_and_named) {
   scripted_server peer(loop.worker(), {GetParam().act});
   config.inbound.push_back(inbound(peer.where()));
   config.inbound[0].routes[0].timeout = GetParam().act.never ? 100ms : 20s;
-  core::signing_key key;
-  key.id = "k";
-  key.key = core::secret(std::string(32, 'k'));
-  config.synthetic.emplace().keys = {key};
   start();
-  const std::array<std::uint8_t, 12> nonce{1, 2, 3};
-  const auto signature = core::sign_probe("s", std::time(nullptr), nonce, key);
-  const auto answer = ask({"GET", "/things/1", {{"remora-probe", signature}}, ""});
+  const auto answer = ask("/things/1", signature());
   EXPECT_EQ(answer.status, GetParam().status);
   EXPECT_EQ(answer.header("content-type"), "application/problem+json");
   EXPECT_EQ(answer.header("proxy-status"),
@@ -263,9 +250,10 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST_F(proxied, a_dead_upstream_is_a_502) {
-  config.inbound.push_back(inbound({"127.0.0.1", 1}));
+  const tests::refusing_port nobody(loop.worker());
+  config.inbound.push_back(inbound(nobody.where()));
   start();
-  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 502);
+  EXPECT_EQ(ask("/things/1").status, 502);
   expect_metric(R"(remora_sidecar_upstream_connects_total{upstream="in",result="refused"} 1)");
 }
 
@@ -285,7 +273,7 @@ TEST_F(proxied, a_stale_pooled_connection_is_retried_for_idempotent_requests) {
                        {{.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}});
   config.inbound.push_back(inbound(peer.where()));
   start();
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask("/things/1").body, "ok");
   for (int i = 0; i < 4; ++i) EXPECT_EQ(ask({"POST", "/things/1", {}, ""}).body, "ok");
   EXPECT_EQ(peer.connections(), 8);
 }
@@ -295,11 +283,8 @@ TEST_F(proxied, the_callers_trace_goes_on) {
   config.tracing.sample_ratio = 1;
   start();
   const std::string trace = "0af7651916cd43dd8448eb211c80319c";
-  const auto answer =
-      ask({"GET",
-           "/things/1",
-           {{"traceparent", "00-" + trace + "-b7ad6b7169203331-00"}, {"tracestate", "vendor=1"}},
-           ""});
+  const auto answer = ask("/things/1", {{"traceparent", "00-" + trace + "-b7ad6b7169203331-00"},
+                                        {"tracestate", "vendor=1"}});
   EXPECT_NE(answer.body.find("traceparent: 00-" + trace + "-"), std::string::npos);
   EXPECT_EQ(answer.body.find("b7ad6b7169203331"), std::string::npos);
   EXPECT_NE(answer.body.find("tracestate: vendor=1"), std::string::npos);
@@ -316,31 +301,20 @@ TEST_F(proxied, two_sidecars_carry_the_mark_of_a_probe_over_mutual_tls) {
   callee.trust = sidecar::trust_level::peers;
   config.inbound.push_back(callee);
   start();
-  const auto callee_port = proxy->port("scores-in");
 
   sidecar::sidecar_config caller_config;
   caller_config.service = "securities";
-  sidecar::outbound_config outbound;
-  outbound.name = "scores";
-  outbound.listen = {"127.0.0.1", 0};
-  outbound.upstream = {"127.0.0.1", callee_port};
-  outbound.tls =
+  caller_config.outbound.push_back(outbound("scores", at("scores-in")));
+  caller_config.outbound[0].tls =
       sidecar::client_tls_config{ca.root(), securities.certificate, securities.key, "scores"};
-  caller_config.outbound.push_back(outbound);
-  sidecar::proxy caller(loop.worker(), caller_config, sink, loop.worker().log);
-  caller.start();
-
-  core::http_answer answer;
-  auto body = [](core::worker& w, core::address to, core::http_answer& out) -> core::task<> {
-    core::http_client client(w, {false, to, ""});
-    core::outgoing_request request;
-    request.target = "/things/1";
-    request.headers.emplace_back("traceparent",
-                                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    request.headers.emplace_back("tracestate", "remora=synthetic");
-    out = *co_await client.send(std::move(request), soon());
-  };
-  loop.run(body(loop.worker(), {"127.0.0.1", caller.port("scores")}, answer));
+  const auto caller = started(caller_config);
+  const auto answer =
+      ask({"GET",
+           "/things/1",
+           {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+            {"tracestate", "remora=synthetic"}},
+           ""},
+          at(*caller, "scores"));
   EXPECT_EQ(answer.status, 200);
   EXPECT_NE(answer.body.find("tracestate: remora=synthetic"), std::string::npos) << answer.body;
   expect_metric(
@@ -354,43 +328,37 @@ TEST_F(proxied, strangers_may_not_reach_a_listener_for_peers) {
   config.inbound.push_back(inbound(app()));
   config.inbound[0].tls = sidecar::server_tls_config{scores.certificate, scores.key, ca.root()};
   start();
-  auto body = [](proxied& t, std::shared_ptr<const core::tls_context> tls) -> core::task<> {
-    core::http_client client(t.loop.worker(), {true, t.at(), ""}, {}, tls);
-    EXPECT_FALSE(co_await client.get("/things/1", soon()));
-  };
-  core::tls_files without_certificate;
-  without_certificate.ca = ca.root();
-  loop.run(body(*this, core::tls_context::client(without_certificate)));
+  tls = core::tls_context::client({"", "", ca.root()});
+  EXPECT_FALSE(tests::run(loop, send({"GET", "/things/1", {}, ""}, at())));
 }
 
 TEST_F(proxied, drain_finishes_requests_and_refuses_new_connections) {
+  tests::gate door(loop.worker());
+  door.open = false;
   config.inbound.push_back(
-      inbound(app([this](const core::server_request& r) -> core::task<core::server_response> {
-        co_await core::sleep_for(loop.worker(), 50ms);
+      inbound(app([&door](const core::server_request& r) -> core::task<core::server_response> {
+        const auto passed = co_await door.pass(soon());
+        EXPECT_TRUE(passed);
         co_return echo(r);
       })));
   start();
-  auto body = [](proxied& t) -> core::task<> {
-    core::http_answer answer;
-    bool answered = false;
-    auto request = [](proxied& p, core::http_answer& a, bool& done) -> core::task<> {
-      core::http_client client(p.loop.worker(), {false, p.at(), ""});
-      a = *co_await client.get("/things/1", soon());
-      done = true;
-    };
-    t.loop.worker().start("request", request(t, answer, answered));
-    const std::string in_flight =
-        R"(http_server_active_requests{http_request_method="GET",url_scheme="http"} 1)";
-    while (t.metrics().find(in_flight) == std::string::npos)
-      co_await core::sleep_for(t.loop.worker(), 1ms);
+  ask_later("/things/1");
+  await_metric(R"(http_server_active_requests{http_request_method="GET",url_scheme="http"} 1)");
+  bool drained = false;
+  auto drain = [](proxied& t, bool& done) -> core::task<> {
     co_await t.proxy->drain(soon());
-    while (!answered) co_await core::sleep_for(t.loop.worker(), 1ms);
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.header("connection"), "close");
-    core::http_client late(t.loop.worker(), {false, t.at(), ""});
-    EXPECT_EQ((co_await late.get("/things/1", soon())).error(), core::errc::refused);
+    done = true;
   };
-  loop.run(body(*this));
+  loop.worker().start("drain", drain(*this, drained));
+  auto late = tests::run(loop, connect());
+  for (const auto until = soon(); late.stream && !until.passed(core::now());)
+    late = tests::run(loop, connect());
+  EXPECT_EQ(late.error, core::errc::refused);
+  EXPECT_FALSE(drained);
+  door.open = true;
+  wait_until([&] { return drained && !answers.empty(); });
+  EXPECT_EQ(answers.at(0).status, 200);
+  EXPECT_EQ(answers.at(0).header("connection"), "close");
 }
 
 TEST_F(proxied, several_workers_share_a_port_and_their_metrics_are_summed) {
@@ -399,20 +367,15 @@ TEST_F(proxied, several_workers_share_a_port_and_their_metrics_are_summed) {
   config.inbound.push_back(inbound(peer.where()));
   config.workers = 2;
   start();
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "ok");
-  const auto line =
-      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 20)";
-  auto counted = [](proxied& t, const char* wanted) -> core::task<> {
-    while (t.metrics().find(wanted) == std::string::npos)
-      co_await core::sleep_for(t.loop.worker(), 1ms);
-  };
-  loop.run(counted(*this, line));
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask("/things/1").body, "ok");
+  await_metric(
+      R"(remora_sli_requests_total{route="/things/{id}",synthetic="false",result="good"} 20)");
 }
 
 TEST_F(proxied, a_reload_changes_routes_and_upstreams_for_new_requests) {
   config.inbound.push_back(inbound(app()));
   start();
-  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 200);
+  EXPECT_EQ(ask("/things/1").status, 200);
   auto changed = config;
   changed.inbound[0].upstream = app(core::immediate([](const core::server_request&) {
     return core::server_response{418, "text/plain", {}, "the other one"};
@@ -420,7 +383,7 @@ TEST_F(proxied, a_reload_changes_routes_and_upstreams_for_new_requests) {
   changed.inbound[0].routes[0].route = "/things/{renamed}";
   changed.inbound[0].routes[0].results = {{"4xx", sidecar::sli_result::bad}};
   proxy->reload(changed);
-  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).body, "the other one");
+  EXPECT_EQ(ask("/things/1").body, "the other one");
   expect_metric(
       R"(remora_sli_requests_total{route="/things/{renamed}",synthetic="false",result="bad"} 1)");
   expect_metric(
@@ -436,7 +399,7 @@ TEST_F(proxied, a_reload_that_needs_a_restart_changes_nothing) {
   changed = config;
   changed.workers = 3;
   EXPECT_THROW(proxy->reload(changed), std::runtime_error);
-  EXPECT_EQ(ask({"GET", "/things/1", {}, ""}).status, 200);
+  EXPECT_EQ(ask("/things/1").status, 200);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include "core/otlp_sender.hpp"
 #include "core/worker.hpp"
 #include "sidecar/relay/relay.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/gzip.hpp"
-#include "tests/support/loop.hpp"
 
 namespace {
 
@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 using sidecar::otlp_encoding;
 using tests::gzip;
+using tests::soon;
 
 const core::header_list as_protobuf{{"Content-Type", "application/x-protobuf"}};
 const core::header_list as_json{{"Content-Type", "application/json"}};
@@ -53,20 +54,12 @@ class relay : public ::testing::Test {
   core::http_answer post(std::string body, core::header_list headers,
                          std::string path = "/v1/traces", std::string method = "POST") {
     if (port == 0) start();
-    core::http_answer out;
-    auto run = [](relay& t, core::outgoing_request r, core::http_answer& o) -> core::task<> {
-      core::http_client client(t.loop.worker(), {false, {"127.0.0.1", t.port}, ""});
-      auto answer = co_await client.send(std::move(r), core::deadline::in(20s, core::now()));
-      EXPECT_TRUE(answer);
-      if (answer) o = *answer;
-    };
-    core::outgoing_request r;
-    r.method = std::move(method);
-    r.target = std::move(path);
-    r.headers = std::move(headers);
-    r.body = std::move(body);
-    loop.run(run(*this, std::move(r), out));
-    return out;
+    core::http_client client(loop.worker(), {false, {"127.0.0.1", port}, ""});
+    const auto answer = tests::run(
+        loop, client.send({std::move(method), std::move(path), std::move(headers), std::move(body)},
+                          soon()));
+    EXPECT_TRUE(answer);
+    return answer ? *answer : core::http_answer{};
   }
   std::uint64_t counted(sidecar::relay_result result) {
     return loop.worker()
@@ -285,8 +278,8 @@ TEST_F(relay, what_a_thread_of_its_own_receives_is_sent_on_compressed) {
   const auto body = request(3);
   EXPECT_EQ(post(body, as_protobuf).status, 200);
   auto finish = [](sidecar::relay& r, core::otlp_sender& s) -> core::task<> {
-    co_await r.drain(core::deadline::in(20s, core::now()));
-    co_await s.flush(core::deadline::in(20s, core::now()));
+    co_await r.drain(soon());
+    co_await s.flush(soon());
   };
   loop.run(finish(threaded, sender));
   EXPECT_EQ(got, body);

@@ -1,25 +1,16 @@
 // Decisions about traces with everything that takes part in them: proxies on loopback, an
 // application that records spans and sends them through the relay, and the sink's ledger.
-#include <gtest/gtest.h>
-
-#include "core/exposition.hpp"
 #include "core/http_client.hpp"
-#include "core/http_server.hpp"
 #include "core/otlp_encode.hpp"
-#include "sidecar/proxy/proxy.hpp"
 #include "sidecar/relay/otlp_splice.hpp"
 #include "sidecar/relay/span_relay.hpp"
-#include "tests/support/await.hpp"
+#include "tests/integration/proxied.hpp"
 #include "tests/support/certificates.hpp"
-#include "tests/support/loop.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-
-core::deadline soon() {
-  return core::deadline::in(30s, core::now());
-}
+using tests::soon;
 
 core::span_context context_of(const core::server_request& request) {
   return core::parse_traceparent(request.header("traceparent").value_or("")).value();
@@ -35,7 +26,7 @@ core::span_batch child_of(const core::span_context& parent, core::random_source&
   return {core::encode_export_request(core::encode_resource("app", "1", "i"), {&s, 1}), 1};
 }
 
-class traced : public ::testing::Test {
+class traced : public tests::proxied {
  public:
   traced() {
     config.tracing.sample_ratio = 0;
@@ -47,21 +38,10 @@ class traced : public ::testing::Test {
     EXPECT_TRUE(sink.snapshot().balanced());
   }
 
-  core::address serve(core::http_handler handler) {
-    servers.push_back(std::make_unique<core::http_server>(loop.worker(), std::move(handler)));
-    return {"127.0.0.1", *servers.back()->listen({"127.0.0.1", 0})};
-  }
-  static sidecar::inbound_config inbound(core::address upstream) {
-    sidecar::inbound_config out;
-    out.name = "in";
-    out.listen = {"127.0.0.1", 0};
-    out.upstream = std::move(upstream);
-    return out;
-  }
   /// An application: `/fail` is answered 500, `/late` records its span when the test says so,
   /// anything else at once, if its flag is on.
   void start_with_app() {
-    config.inbound.push_back(inbound(serve(core::immediate([this](const core::server_request& r) {
+    config.inbound.push_back(inbound(app(core::immediate([this](const core::server_request& r) {
       core::server_response out;
       out.status = r.path == "/fail" ? 500 : 200;
       out.headers.emplace_back("Remora-Trace", "kept");
@@ -73,17 +53,8 @@ class traced : public ::testing::Test {
     start();
   }
   void start() {
-    proxy = std::make_unique<sidecar::proxy>(loop.worker(), config, sink, loop.worker().log);
+    proxied::start();
     relay = std::make_unique<sidecar::span_relay>(sink, proxy->tracing());
-    proxy->start();
-  }
-  core::http_answer ask(std::string target) {
-    return *tests::run(loop, asking(loop.worker(), {"127.0.0.1", proxy->port("in")}, target));
-  }
-  static core::task<core::result<core::http_answer>> asking(core::worker& w, core::address to,
-                                                            std::string target) {
-    core::http_client client(w, {false, to, ""});
-    co_return co_await client.get(target, soon());
   }
   /// Names of the spans that are to be exported, sorted.
   std::vector<std::string> exported() {
@@ -98,24 +69,8 @@ class traced : public ::testing::Test {
   std::uint64_t dropped(core::drop_reason why) const {
     return sink.snapshot().dropped[static_cast<std::size_t>(why)];
   }
-  std::string metrics(sidecar::proxy& of) {
-    core::exposition all;
-    all.add(std::make_shared<core::shard_source>(of.shards()));
-    all.add(std::make_shared<core::function_source>(
-        [&of](core::exposition_writer& out) { of.tracing().write_metrics(out); }));
-    return all.render(core::exposition_format::text);
-  }
-  void expect_metric(const std::string& line) {
-    const auto text = metrics(*proxy);
-    EXPECT_NE(text.find(line + "\n"), std::string::npos) << line << "\nis not in\n" << text;
-  }
   using names = std::vector<std::string>;
 
-  tests::loop loop;
-  core::span_sink sink{"test", "0", "i", 100'000, true};
-  sidecar::sidecar_config config;
-  std::vector<std::unique_ptr<core::http_server>> servers;
-  std::unique_ptr<sidecar::proxy> proxy;
   std::unique_ptr<sidecar::span_relay> relay;
   std::vector<core::span_context> seen;  // by the application
 };
@@ -159,7 +114,7 @@ TEST_F(traced, late_spans_follow_the_decision) {
 TEST_F(traced, more_spans_than_may_wait_are_dropped_and_booked) {
   config.tracing.record = sidecar::record_mode::all;
   config.tracing.hold.spans = 3;
-  config.inbound.push_back(inbound(serve(core::immediate([this](const core::server_request& r) {
+  config.inbound.push_back(inbound(app(core::immediate([this](const core::server_request& r) {
     for (int i = 0; i < 5; ++i) relay->accept(child_of(context_of(r), loop.worker().random));
     EXPECT_EQ(sink.snapshot().queued, 3u);
     return core::server_response{500, "text/plain", {}, ""};
@@ -202,7 +157,7 @@ class between_peers : public traced {
  public:
   between_peers()
       : scores(ca.issue("scores", "DNS:scores")), securities(ca.issue("securities", "DNS:caller")) {
-    const auto upstream = serve(core::immediate([this](const core::server_request& r) {
+    const auto upstream = app(core::immediate([this](const core::server_request& r) {
       callee_got_mark = r.header("remora-trace").has_value();
       return core::server_response{callee_status, "text/plain", {}, ""};
     }));
@@ -212,32 +167,24 @@ class between_peers : public traced {
     callee_config.inbound[0].trust = sidecar::trust_level::peers;
     callee_config.tracing.sample_ratio = 0;
   }
-  ~between_peers() override { callee.reset(); }
 
   void start_both() {
-    callee =
-        std::make_unique<sidecar::proxy>(loop.worker(), callee_config, sink, loop.worker().log);
-    callee->start();
-    sidecar::outbound_config out;
-    out.name = "scores";
-    out.listen = {"127.0.0.1", 0};
-    out.upstream = {"127.0.0.1", callee->port("in")};
-    out.tls =
+    callee = started(callee_config);
+    config.outbound.push_back(outbound("scores", at(*callee, "in")));
+    config.outbound[0].tls =
         sidecar::client_tls_config{ca.root(), securities.certificate, securities.key, "scores"};
-    config.outbound.push_back(out);
     config.inbound.push_back(
-        inbound(serve([this](const core::server_request& r) -> core::task<core::server_response> {
+        inbound(app([this](const core::server_request& r) -> core::task<core::server_response> {
           return call(std::string(r.header("traceparent").value_or("")));
         })));
     start();
   }
   core::task<core::server_response> call(std::string traceparent) {
-    core::http_client client(loop.worker(), {false, {"127.0.0.1", proxy->port("scores")}, ""});
     core::outgoing_request onward;
     onward.target = "/scores";
     onward.headers.emplace_back("traceparent", traceparent);
     onward.headers.emplace_back("remora-trace", "kept");
-    const auto answer = co_await client.send(std::move(onward), soon());
+    const auto answer = co_await send(std::move(onward), at("scores"));
     EXPECT_TRUE(answer);
     caller_got_mark = answer && answer->header("remora-trace");
     co_return core::server_response{200, "text/plain", {}, ""};
@@ -285,7 +232,7 @@ TEST_F(traced, the_ledger_balances_throughout_under_load) {
   start_with_app();
   int left = 8;
   const auto client = [](traced& t, int n, int& running) -> core::task<> {
-    core::http_client to(t.loop.worker(), {false, {"127.0.0.1", t.proxy->port("in")}, ""});
+    core::http_client to(t.loop.worker(), {false, t.at(), ""});
     for (int i = 0; i < 60; ++i) {
       const auto answer = co_await to.get((i + n) % 5 == 0 ? "/fail" : "/fine", soon());
       EXPECT_TRUE(answer);
@@ -294,14 +241,11 @@ TEST_F(traced, the_ledger_balances_throughout_under_load) {
     --running;
   };
   for (int n = 0; n < 8; ++n) loop.worker().start("client", client(*this, n, left));
-  EXPECT_TRUE(tests::run(loop, tests::holds(loop.worker(), [&] { return left == 0; })));
+  wait_until([&] { return left == 0; });
   // The last requests' layers may still run on the other worker.
-  const auto settled = [&] {
-    const auto ledger = sink.snapshot();
-    return ledger.queued == sink.waiting() &&
-           metrics(*proxy).find("remora_trace_spans_held 0\n") != std::string::npos;
-  };
-  EXPECT_TRUE(tests::run(loop, tests::holds(loop.worker(), settled)));
+  wait_until([&] {
+    return sink.snapshot().queued == sink.waiting() && has_metric("remora_trace_spans_held 0");
+  });
   const auto ledger = sink.snapshot();
   EXPECT_TRUE(ledger.balanced());
   EXPECT_GT(ledger.queued, 8u * 12 * 2 - 1);  // every failure with two spans, and the share

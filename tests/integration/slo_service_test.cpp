@@ -8,19 +8,17 @@
 #include "core/problem_details.hpp"
 #include "slo/evidence_collector.hpp"
 #include "slo/service.hpp"
-#include "tests/support/loop.hpp"
+#include "tests/support/await.hpp"
+#include "tests/support/refusing_port.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using tests::soon;
 
 constexpr slo::unix_millis now = 1'700'000'000'000;
-
-core::deadline soon() {
-  return core::deadline::in(20s, core::now());
-}
 
 /// Answers queries from a function of (query, time).
 class fake_prometheus {
@@ -104,8 +102,8 @@ TEST_F(slo_service, raw_samples_are_fetched_in_slices_and_joined) {
 }
 
 TEST_F(slo_service, what_cannot_be_asked_is_unreachable) {
-  core::base_url nowhere{false, {"127.0.0.1", 1}, ""};
-  slo::prometheus_client client(loop.worker(), nowhere);
+  const tests::refusing_port nobody(loop.worker());
+  slo::prometheus_client client(loop.worker(), {false, nobody.where(), ""});
   const auto body = [](slo::prometheus_client& c) -> core::task<> {
     const auto series = co_await c.instant("x", now);
     EXPECT_TRUE(series.has_error());
@@ -176,9 +174,10 @@ TEST_F(slo_service, serves_the_page_and_the_api) {
 }
 
 TEST_F(slo_service, says_so_when_prometheus_is_gone) {
+  const tests::refusing_port nobody(loop.worker());
   slo::serve_config config;
   config.listen = {"127.0.0.1", 0};
-  config.prometheus = {false, {"127.0.0.1", 1}, ""};
+  config.prometheus = {false, nobody.where(), ""};
   core::readiness ready;
   slo::service service(loop.worker(), config, {slo::tests::example()}, ready.add("prometheus"));
   const core::base_url page{false, {"127.0.0.1", service.start()}, ""};

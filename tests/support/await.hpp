@@ -5,8 +5,13 @@
 
 #include "tests/support/loop.hpp"
 
-/// Waiting for coroutines and conditions in tests.
+/// Waiting for coroutines and conditions in tests, not for ever.
 namespace tests {
+
+/// Later than any healthy run needs.
+inline core::deadline soon(core::duration time = std::chrono::seconds(30)) {
+  return core::deadline::in(time, core::now());
+}
 
 template <class T>
 core::task<> keep_result(core::task<T> what, std::optional<T>& into) {
@@ -24,7 +29,7 @@ T run(loop& on, core::task<T> what) {
 /// Comes back when `condition` holds; false when it still does not after long enough.
 template <class Condition>
 core::task<bool> holds(core::worker& w, Condition condition) {
-  const auto until = core::deadline::in(std::chrono::seconds(30), core::now());
+  const auto until = soon();
   while (!condition() && !until.passed(core::now()))
     co_await core::sleep_for(w, std::chrono::milliseconds(1));
   co_return condition();

@@ -10,13 +10,11 @@ namespace {
 using api::acceptance;
 using api::queue_errc;
 using api::queue_state;
+using tests::soon;
 
 const core::secret key("0123456789abcdef0123456789abcdef");
 constexpr std::int64_t limit = 100;
 
-core::deadline soon() {
-  return core::deadline::in(std::chrono::seconds(5), core::now());
-}
 api::call_context a_call() {
   api::call_context call;
   call.until = soon();
