@@ -10,6 +10,7 @@
 #include "core/otlp_encode.hpp"
 #include "core/span_exporter.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -31,8 +32,6 @@ enum class mood { takes, away, refuses, rejects_one, hangs };
 class spooled : public ::testing::Test {
  public:
   spooled() {
-    char name[] = "/tmp/remora-spool-XXXXXX";
-    root = mkdtemp(name);
     receiver = std::make_unique<core::http_server>(
         loop.worker(),
         [this](const core::server_request& r) { return answer(std::string(r.body)); });
@@ -42,7 +41,6 @@ class spooled : public ::testing::Test {
     config.spool.emplace();
     config.spool->directory = root / "spool";
   }
-  ~spooled() override { fs::remove_all(root); }
 
   core::task<core::server_response> answer(std::string body) {
     const auto spans = core::inspect_export_request(body)->spans;
@@ -110,7 +108,7 @@ class spooled : public ::testing::Test {
     return all.render(format);
   }
 
-  fs::path root;
+  tests::temporary_directory root;
   tests::loop loop;
   core::random_source random{3};
   core::exemplar_book book;

@@ -142,18 +142,6 @@ bool child_process::alive() const {
          ended.si_pid == 0;
 }
 
-temporary_directory::temporary_directory() {
-  std::string name = (fs::temp_directory_path() / "remora-test-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
-  path_ = name;
-  fs::permissions(path_, fs::perms(0755));
-}
-
-temporary_directory::~temporary_directory() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 std::uint16_t free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in at{};

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_directory.hpp"
+
 /// Real servers of a test's own: in a temporary directory, on a free port of loopback, gone when
 /// the object is. Nothing of the system's servers is touched.
 namespace tests {
@@ -31,18 +33,6 @@ class child_process {
 
  private:
   pid_t pid_ = -1;
-};
-
-/// A directory that is removed at the end of its life. Readable for the user postgres.
-class temporary_directory {
- public:
-  temporary_directory();
-  ~temporary_directory();
-  temporary_directory(const temporary_directory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// A port that nobody listens on at the moment; a moment later somebody may.

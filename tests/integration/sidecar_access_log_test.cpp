@@ -1,7 +1,5 @@
 // The access log of a proxy on loopback: a line a request, in the file that is configured, also
 // after a rotation and another configuration.
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <filesystem>
@@ -9,22 +7,18 @@
 
 #include "tests/integration/proxied.hpp"
 #include "tests/support/refusing_port.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
 class logged : public tests::proxied {
  public:
   logged() {
-    std::filesystem::create_directories(directory);
     config.service = "shop";
     config.inbound.push_back(inbound(app(core::immediate([](const core::server_request& r) {
       return core::server_response{r.path == "/things/9" ? 503 : 200, "text/plain", {}, "hello"};
     }))));
     config.access_log.emplace().path = path();
-  }
-  ~logged() override {
-    proxy.reset();
-    std::filesystem::remove_all(directory);
   }
   std::string path(const char* name = "log") const { return (directory / name).string(); }
   std::string read(const std::string& file) const {
@@ -41,8 +35,7 @@ class logged : public tests::proxied {
     return text;
   }
 
-  std::filesystem::path directory =
-      std::filesystem::path(::testing::TempDir()) / ("logged_" + std::to_string(::getpid()));
+  tests::temporary_directory directory;
 };
 
 TEST_F(logged, a_request_is_a_line) {

@@ -10,6 +10,7 @@
 #include "tests/support/await.hpp"
 #include "tests/support/refusing_port.hpp"
 #include "tests/support/scripted_server.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -222,14 +223,14 @@ TEST_F(merging, a_reload_changes_the_sources_and_keeps_their_counters) {
 
 /// What promtool says about an exposition; "" when it is content.
 std::string linted(const std::string& exposition) {
-  const std::string path = ::testing::TempDir() + "merged_" + std::to_string(::getpid());
+  const tests::temporary_directory directory;
+  const std::string path = directory / "merged";
   std::ofstream(path) << exposition;
   FILE* const pipe = ::popen(("promtool check metrics < " + path + " 2>&1").c_str(), "r");
   std::string out;
   char piece[512];
   for (std::size_t n; (n = std::fread(piece, 1, sizeof piece, pipe)) > 0;) out.append(piece, n);
   const int code = ::pclose(pipe);
-  std::remove(path.c_str());
   // 3 is what it gives for matters of style.
   return WEXITSTATUS(code) == 0 || WEXITSTATUS(code) == 3 ? "" : out;
 }

@@ -16,6 +16,7 @@
 #include "slo/gate.hpp"
 #include "slo/rule_yaml.hpp"
 #include "tests/support/loop.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/unit/slo_example.hpp"
 
 extern char** environ;
@@ -41,9 +42,7 @@ std::uint16_t free_port(core::worker& w) {
 /// Prometheus as a child, scraping one address every second; ended and cleaned up with the object.
 class prometheus_process {
  public:
-  prometheus_process(std::uint16_t port, std::uint16_t scraped)
-      : folder_(fs::temp_directory_path() / ("remora-prometheus-" + std::to_string(getpid()))) {
-    fs::create_directories(folder_);
+  prometheus_process(std::uint16_t port, std::uint16_t scraped) {
     std::ofstream(folder_ / "web.rules.yaml")
         << slo::rule_file_yaml({slo::rules_of(slo::tests::example())});
     std::ofstream(folder_ / "prometheus.yaml")
@@ -68,11 +67,10 @@ class prometheus_process {
   ~prometheus_process() {
     kill(child_, SIGKILL);
     waitpid(child_, nullptr, 0);
-    fs::remove_all(folder_);
   }
 
  private:
-  fs::path folder_;
+  tests::temporary_directory folder_;
   pid_t child_ = 0;
 };
 

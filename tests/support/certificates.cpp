@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
@@ -66,9 +65,6 @@ std::unique_ptr<T, void (*)(T*)> read(const std::filesystem::path& path,
 }  // namespace
 
 certificate_authority::certificate_authority() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "remora-ca-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary directory");
-  directory_ = pattern;
   const auto key = new_key();
   const auto root = new_certificate("test authority", key.get(), 2);
   X509_set_issuer_name(root.get(), X509_get_subject_name(root.get()));
@@ -77,11 +73,6 @@ certificate_authority::certificate_authority() {
   X509_sign(root.get(), key.get(), EVP_sha256());
   write(directory_ / "ca.pem", root.get());
   write(directory_ / "ca.key", key.get());
-}
-
-certificate_authority::~certificate_authority() {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 certificate_authority::issued certificate_authority::issue(const std::string& name,

@@ -2,18 +2,15 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
+
+#include "tests/support/temporary_directory.hpp"
 
 namespace tests {
 
-/// A temporary directory with a certificate authority and what it issues, PEM files; removed at the
-/// end of its life.
+/// A temporary directory with a certificate authority and what it issues, PEM files.
 class certificate_authority {
  public:
   certificate_authority();
-  ~certificate_authority();
-  certificate_authority(const certificate_authority&) = delete;
-  certificate_authority& operator=(const certificate_authority&) = delete;
 
   struct issued {
     std::string certificate, key;  ///< paths
@@ -21,10 +18,10 @@ class certificate_authority {
   /// A leaf with subject alternative names as OpenSSL writes them: "DNS:scores,IP:127.0.0.1".
   issued issue(const std::string& name, const std::string& alternative_names, int days = 1);
   std::string root() const { return (directory_ / "ca.pem").string(); }
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
 
  private:
-  std::filesystem::path directory_;
+  temporary_directory directory_;
 };
 
 }  // namespace tests

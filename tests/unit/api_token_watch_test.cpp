@@ -1,7 +1,6 @@
 #include "api/http/token_watch.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "core/log.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -21,13 +21,10 @@ const std::string bar = "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b
 class token_watch : public ::testing::Test {
  protected:
   token_watch() {
-    std::string name = (fs::temp_directory_path() / "remora-tokens-XXXXXX").string();
-    folder = mkdtemp(name.data());
     write(abc + " read ops\n");
     core::problems found;
     tokens = api::token_file::load(path(), found);
   }
-  ~token_watch() override { fs::remove_all(folder); }
 
   std::string path() const { return (folder / "tokens").string(); }
   /// As a mounted secret is replaced: whole, under the same name.
@@ -45,7 +42,7 @@ class token_watch : public ::testing::Test {
 
   tests::loop loop;
   core::logger log{"test", core::log_level::error};
-  fs::path folder;
+  tests::temporary_directory folder;
   api::token_file tokens;
 };
 

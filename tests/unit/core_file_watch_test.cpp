@@ -1,13 +1,13 @@
 #include "core/file_watch.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "tests/support/await.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -16,12 +16,6 @@ namespace fs = std::filesystem;
 
 class file_watch : public ::testing::Test {
  protected:
-  file_watch() {
-    std::string name = (fs::temp_directory_path() / "remora-watch-XXXXXX").string();
-    folder = mkdtemp(name.data());
-  }
-  ~file_watch() override { fs::remove_all(folder); }
-
   std::string path(const char* name) const { return (folder / name).string(); }
   void write(const char* name, const std::string& text) { std::ofstream(path(name)) << text; }
   core::file_watch::handler into_told() {
@@ -36,7 +30,7 @@ class file_watch : public ::testing::Test {
   }
 
   tests::loop loop;
-  fs::path folder;
+  tests::temporary_directory folder;
   std::set<std::string> told;
   int times = 0;
 };

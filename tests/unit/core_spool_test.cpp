@@ -10,6 +10,7 @@
 
 #include "core/exposition.hpp"
 #include "core/log.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace {
 
@@ -29,14 +30,8 @@ void write(const fs::path& path, const std::string& text) {
 class spool : public ::testing::Test {
  public:
   spool() {
-    char name[] = "/tmp/remora-spool-XXXXXX";
-    root = mkdtemp(name);
     config.directory = root / "spool";
     config.size.bytes = 1024 * 1024;
-  }
-  ~spool() override {
-    disk.reset();
-    fs::remove_all(root);
   }
   core::spool& open(std::uint64_t at = noon) {
     disk.reset();
@@ -71,7 +66,7 @@ class spool : public ::testing::Test {
   }
 
   core::logger log{"test", core::log_level::error};
-  fs::path root;
+  tests::temporary_directory root;
   core::spool_config config;
   std::unique_ptr<core::spool> disk;
 };
