@@ -5,6 +5,8 @@
 #include <cstring>
 #include <limits>
 
+#include "core/plain_head.hpp"
+
 namespace core {
 namespace {
 
@@ -180,9 +182,23 @@ bool is_target(std::string_view method, std::string_view target) noexcept {
 }  // namespace
 
 bool iequals_letters(const char* a, const char* b, std::size_t size) noexcept {
-  for (std::size_t i = 0; i < size; ++i) {
-    const int difference = a[i] ^ b[i];
-    if (difference != 0 && (difference != 0x20 || !is_letter(a[i]))) return false;
+  constexpr std::uint64_t ones = 0x0101010101010101ULL;
+  for (; size >= sizeof(std::uint64_t); a += 8, b += 8, size -= 8) {
+    std::uint64_t left, right;
+    std::memcpy(&left, a, sizeof left);
+    std::memcpy(&right, b, sizeof right);
+    const std::uint64_t different = left ^ right;
+    if (different == 0) continue;
+    // Bytes may differ in their case bit, where both are letters: then the high bit of `letters`
+    // is set, moved to the place of that bit.
+    const std::uint64_t lower = (left | ones * 0x20) & ones * 0x7f;
+    const std::uint64_t letters =
+        (lower + ones * (0x80 - 'a')) & ~(lower + ones * (0x7f - 'z')) & ~left & ones * 0x80;
+    if ((different & ~(letters >> 2)) != 0) return false;
+  }
+  for (; size > 0; ++a, ++b, --size) {
+    const int difference = *a ^ *b;
+    if (difference != 0 && (difference != 0x20 || !is_letter(*a))) return false;
   }
   return true;
 }
@@ -219,6 +235,20 @@ const char* to_label(head_error e) noexcept {
 
 head_parse parse_request_head(std::string_view bytes, std::size_t limit,
                               request_head& out) noexcept {
+  if (const auto size = split_plain_request(bytes, limit, out))
+    return {state::complete, size, head_error::none};
+  return judge_request_head(bytes, limit, out);
+}
+
+head_parse parse_response_head(std::string_view bytes, std::size_t limit,
+                               response_head& out) noexcept {
+  if (const auto size = split_plain_response(bytes, limit, out))
+    return {state::complete, size, head_error::none};
+  return judge_response_head(bytes, limit, out);
+}
+
+head_parse judge_request_head(std::string_view bytes, std::size_t limit,
+                              request_head& out) noexcept {
   std::size_t start = 0;
   while (bytes.substr(start, 2) == "\r\n") start += 2;
   // A client that speaks something else (TLS, above all) is told at once, not at its deadline.
@@ -236,7 +266,7 @@ head_parse parse_request_head(std::string_view bytes, std::size_t limit,
   return found.error == head_error::none ? found : refuse(found.error);
 }
 
-head_parse parse_response_head(std::string_view bytes, std::size_t limit,
+head_parse judge_response_head(std::string_view bytes, std::size_t limit,
                                response_head& out) noexcept {
   if (!bytes.empty() && bytes.front() != 'H') return refuse(head_error::bad_start_line);
   auto found = find_end(bytes, 0, limit);

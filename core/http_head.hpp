@@ -91,11 +91,18 @@ struct head_parse {
 };
 
 /// Parses a request's head at the start of `bytes` (leading empty lines are skipped as RFC 9112,
-/// 2.2 allows). Stricter than Beast's parser, which it runs after a scan of the raw bytes. Views in
-/// `out` point into `bytes`. No allocation, no I/O.
+/// 2.2 allows). The usual head takes the short way of plain_head.hpp. Views in `out` point into
+/// `bytes`. No allocation, no I/O.
 head_parse parse_request_head(std::string_view bytes, std::size_t limit,
                               request_head& out) noexcept;
 head_parse parse_response_head(std::string_view bytes, std::size_t limit,
+                               response_head& out) noexcept;
+
+/// The same without the short way, and several times as dear: stricter than Beast's parser, which runs
+/// after a scan of the raw bytes.
+head_parse judge_request_head(std::string_view bytes, std::size_t limit,
+                              request_head& out) noexcept;
+head_parse judge_response_head(std::string_view bytes, std::size_t limit,
                                response_head& out) noexcept;
 
 }  // namespace core

@@ -24,6 +24,12 @@ void parse_request_head(benchmark::State& state) {
 }
 BENCHMARK(parse_request_head);
 
+void judge_request_head(benchmark::State& state) {
+  core::request_head out;
+  for (auto _ : state) benchmark::DoNotOptimize(core::judge_request_head(head, 16384, out));
+}
+BENCHMARK(judge_request_head);
+
 void frame_request(benchmark::State& state) {
   core::request_head parsed;
   core::parse_request_head(head, 16384, parsed);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <memory>
 
 #include "core/framing.hpp"
 #include "core/http_head.hpp"
+#include "core/plain_head.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;
@@ -45,6 +47,30 @@ bool check(std::string_view bytes, Parse parse, Head& head) {
   return true;
 }
 
+bool same(const core::http_fields& a, const core::http_fields& b) {
+  return std::ranges::equal(a.all(), b.all(), [](const auto& x, const auto& y) {
+    return x.name.data() == y.name.data() && x.name == y.name && x.value == y.value;
+  });
+}
+
+/// The short way and the long one agree on every head that the short one takes.
+void check_short_way(std::string_view bytes) {
+  const auto plain = std::make_unique<core::request_head>();
+  const auto judged = std::make_unique<core::request_head>();
+  if (const auto size = core::split_plain_request(bytes, limit, *plain)) {
+    require(core::judge_request_head(bytes, limit, *judged).size == size);
+    require(plain->method == judged->method && plain->target == judged->target);
+    require(plain->legacy == judged->legacy && same(plain->fields, judged->fields));
+  }
+  const auto quick = std::make_unique<core::response_head>();
+  const auto slow = std::make_unique<core::response_head>();
+  if (const auto size = core::split_plain_response(bytes, limit, *quick)) {
+    require(core::judge_response_head(bytes, limit, *slow).size == size);
+    require(quick->status == slow->status && quick->reason == slow->reason);
+    require(quick->legacy == slow->legacy && same(quick->fields, slow->fields));
+  }
+}
+
 /// RFC 9112, 6.3, from the fields alone.
 void check_framing(const core::framing& frame, const core::http_fields& fields, bool legacy) {
   const auto lengths = fields.count("content-length"), codings = fields.count("transfer-encoding");
@@ -62,6 +88,7 @@ void check_framing(const core::framing& frame, const core::http_fields& fields, 
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = fuzz::text_of(data, size);
+  check_short_way(bytes);
   const auto request = std::make_unique<core::request_head>();
   if (check(bytes, core::parse_request_head, *request)) {
     const auto frame = core::frame_request(*request);

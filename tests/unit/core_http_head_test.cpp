@@ -356,4 +356,17 @@ TEST(iequals, ignores_case_of_ascii_letters_only) {
   EXPECT_FALSE(core::iequals("\xc9", "\xe9"));
 }
 
+TEST(iequals, decides_by_every_byte_at_every_place) {
+  const auto lower = [](int c) { return c >= 'A' && c <= 'Z' ? c + 0x20 : c; };
+  for (const std::size_t size : {std::size_t{3}, std::size_t{11}})
+    for (std::size_t place = 0; place < size; ++place)
+      for (int a = 0; a < 256; ++a)
+        for (int b = 0; b < 256; ++b) {
+          std::string left(size, 'q'), right(size, 'Q');
+          left[place] = static_cast<char>(a);
+          right[place] = static_cast<char>(b);
+          ASSERT_EQ(core::iequals(left, right), lower(a) == lower(b)) << a << " " << b;
+        }
+}
+
 }  // namespace

@@ -7,6 +7,7 @@ list(APPEND unit_tests_core
   core_http_head_test.cpp
   core_otlp_encode_test.cpp
   core_otlp_retry_test.cpp
+  core_plain_head_test.cpp
   core_probe_signature_test.cpp
   core_random_source_test.cpp
   core_span_sink_test.cpp
