@@ -27,6 +27,25 @@ bool is_token_char(char c) noexcept {
   return is_letter(c) || (c >= '0' && c <= '9') || (c != 0 && marks.find(c) != marks.npos);
 }
 
+template <class Word>
+Word load(const char* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+/// Whether the bytes of two words are equal, or differ in the case bit of ASCII letters.
+bool same_letters(std::uint64_t a, std::uint64_t b) noexcept {
+  const std::uint64_t different = a ^ b;
+  if (different == 0) return true;
+  constexpr std::uint64_t ones = 0x0101010101010101ULL;
+  const std::uint64_t lower = (a | ones * 0x20) & ones * 0x7f;
+  // In the high bit of each byte: it is a letter.
+  const std::uint64_t letters =
+      (lower + ones * (0x80 - 'a')) & ~(lower + ones * (0x7f - 'z')) & ~a & ones * 0x80;
+  return (different & ~(letters >> 2)) == 0;
+}
+
 head_parse refuse(head_error e) noexcept {
   return {state::bad, 0, e};
 }
@@ -182,24 +201,18 @@ bool is_target(std::string_view method, std::string_view target) noexcept {
 }  // namespace
 
 bool iequals_letters(const char* a, const char* b, std::size_t size) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101ULL;
-  for (; size >= sizeof(std::uint64_t); a += 8, b += 8, size -= 8) {
-    std::uint64_t left, right;
-    std::memcpy(&left, a, sizeof left);
-    std::memcpy(&right, b, sizeof right);
-    const std::uint64_t different = left ^ right;
-    if (different == 0) continue;
-    // Bytes may differ in their case bit, where both are letters: then the high bit of `letters`
-    // is set, moved to the place of that bit.
-    const std::uint64_t lower = (left | ones * 0x20) & ones * 0x7f;
-    const std::uint64_t letters =
-        (lower + ones * (0x80 - 'a')) & ~(lower + ones * (0x7f - 'z')) & ~left & ones * 0x80;
-    if ((different & ~(letters >> 2)) != 0) return false;
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8)
+      if (!same_letters(load<std::uint64_t>(a + at), load<std::uint64_t>(b + at))) return false;
+    // The last eight, some of them for the second time.
+    return same_letters(load<std::uint64_t>(a + size - 8), load<std::uint64_t>(b + size - 8));
   }
-  for (; size > 0; ++a, ++b, --size) {
-    const int difference = *a ^ *b;
-    if (difference != 0 && (difference != 0x20 || !is_letter(*a))) return false;
-  }
+  if (size >= 4)
+    return same_letters(load<std::uint32_t>(a), load<std::uint32_t>(b)) &&
+           same_letters(load<std::uint32_t>(a + size - 4), load<std::uint32_t>(b + size - 4));
+  for (std::size_t at = 0; at < size; ++at)
+    if (!same_letters(static_cast<unsigned char>(a[at]), static_cast<unsigned char>(b[at])))
+      return false;
   return true;
 }
 

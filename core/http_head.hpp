@@ -98,8 +98,8 @@ head_parse parse_request_head(std::string_view bytes, std::size_t limit,
 head_parse parse_response_head(std::string_view bytes, std::size_t limit,
                                response_head& out) noexcept;
 
-/// The same without the short way, and several times as dear: stricter than Beast's parser, which runs
-/// after a scan of the raw bytes.
+/// The same without the short way, and several times as dear: stricter than Beast's parser, which
+/// runs after a scan of the raw bytes.
 head_parse judge_request_head(std::string_view bytes, std::size_t limit,
                               request_head& out) noexcept;
 head_parse judge_response_head(std::string_view bytes, std::size_t limit,

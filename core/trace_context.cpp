@@ -18,12 +18,16 @@ constexpr auto hex_values = [] {
   return table;
 }();
 
+constexpr auto hex_pairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+    pairs[byte] = {hex_digits[byte >> 4], hex_digits[byte & 15]};
+  return pairs;
+}();
+
 template <std::size_t n>
 char* write_hex(const std::array<std::uint8_t, n>& bytes, char* out) noexcept {
-  for (const auto byte : bytes) {
-    *out++ = hex_digits[byte >> 4];
-    *out++ = hex_digits[byte & 15];
-  }
+  for (const auto byte : bytes) out = std::copy_n(hex_pairs[byte].data(), 2, out);
   return out;
 }
 
