@@ -1,5 +1,6 @@
 #include "core/framing.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -29,20 +30,18 @@ struct framing_fields {
 
  private:
   void look_at(const http_field& f) noexcept {
-    switch (f.name.size()) {  // comparing four names in full would cost more than the rest
-      case 4: note(f, "host", hosts, host); break;
-      case 10:
-        if (!iequals(f.name, "connection")) break;
+    switch (f.known) {
+      case field_name::host: note(f, hosts, host); break;
+      case field_name::connection:
         close = close || list_has_token(f.value, "close");
         keep_alive = keep_alive || list_has_token(f.value, "keep-alive");
         break;
-      case 14: note(f, "content-length", lengths, length); break;
-      case 17: note(f, "transfer-encoding", encodings, encoding); break;
+      case field_name::content_length: note(f, lengths, length); break;
+      case field_name::transfer_encoding: note(f, encodings, encoding); break;
+      default: break;
     }
   }
-  static void note(const http_field& f, std::string_view name, int& count,
-                   std::string_view& value) noexcept {
-    if (!iequals(f.name, name)) return;
+  static void note(const http_field& f, int& count, std::string_view& value) noexcept {
     ++count;
     value = f.value;
   }
@@ -90,7 +89,8 @@ constexpr auto host_chars = [] {
 }();
 
 bool is_port(std::string_view text) noexcept {
-  return text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos;
+  return text.size() <= 5 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// `host[:port]` with a name, an IPv4 address or a bracketed IPv6 address.

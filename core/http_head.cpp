@@ -229,6 +229,13 @@ std::size_t http_fields::count(std::string_view name) const noexcept {
   return n;
 }
 
+std::size_t http_fields::count(field_name name) const noexcept {
+  if (!has(name)) return 0;
+  std::size_t n = 0;
+  for (const auto& f : all()) n += f.known == name;
+  return n;
+}
+
 const char* to_label(head_error e) noexcept {
   switch (e) {
     case head_error::none: return "none";

@@ -7,19 +7,25 @@
 #include <span>
 #include <string_view>
 
+#include "core/field_name.hpp"
+
 namespace core {
 
 /// A header field as it came; views into the buffer it was parsed from.
 struct http_field {
   std::string_view name;
   std::string_view value;
+  field_name known = field_name::other;  ///< set by `http_fields::add`
 };
 
 /// The same for texts of one length.
 bool iequals_letters(const char* a, const char* b, std::size_t size) noexcept;
-/// ASCII case-insensitive equality of header names and tokens; most differ in length already.
+/// ASCII case-insensitive equality of header names and tokens; most differ in length or in the
+/// first letter already.
 inline bool iequals(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && iequals_letters(a.data(), b.data(), a.size());
+  if (a.size() != b.size()) return false;
+  return a.empty() ||
+         (((a[0] ^ b[0]) & ~0x20) == 0 && iequals_letters(a.data(), b.data(), a.size()));
 }
 
 /// The fields of a head, in order; bounded, no allocation.
@@ -29,19 +35,36 @@ class http_fields {
 
   bool add(http_field f) noexcept {
     if (count_ == capacity) return false;
+    f.known = field_named(f.name);
+    known_ |= bit_of(f.known);
     fields_[count_++] = f;
     return true;
   }
-  void clear() noexcept { count_ = 0; }
+  void clear() noexcept {
+    count_ = 0;
+    known_ = 0;
+  }
   std::span<const http_field> all() const noexcept { return {fields_.data(), count_}; }
+  bool has(field_name name) const noexcept { return (known_ & bit_of(name)) != 0; }
   /// The first field of that name.
+  std::optional<std::string_view> find(field_name name) const noexcept {
+    if (!has(name)) return std::nullopt;
+    for (const auto& f : all())
+      if (f.known == name) return f.value;
+    return std::nullopt;
+  }
   std::optional<std::string_view> find(std::string_view name) const noexcept;
   /// How many fields of that name there are.
   std::size_t count(std::string_view name) const noexcept;
+  std::size_t count(field_name name) const noexcept;
 
  private:
+  static constexpr std::uint64_t bit_of(field_name name) noexcept {
+    return std::uint64_t{1} << static_cast<unsigned>(name);
+  }
   std::array<http_field, capacity> fields_;
   std::size_t count_ = 0;
+  std::uint64_t known_ = 0;  // which known names there are, a bit each
 };
 
 /// A request's head as a value that knows no HTTP version, so that HTTP/2 can come; `legacy` keeps

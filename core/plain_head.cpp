@@ -91,12 +91,6 @@ bool is_one_token(std::string_view value) noexcept {
   return !value.empty();
 }
 
-/// Whose value has a grammar that the head depends on (also under its old name).
-bool names_connection(std::string_view name) noexcept {
-  return (name.size() == 10 && iequals(name, "connection")) ||
-         (name.size() == 16 && iequals(name, "proxy-connection"));
-}
-
 /// All fields and the empty line.
 bool scan_fields(scanner& in, http_fields& out) noexcept {
   out.clear();
@@ -106,8 +100,12 @@ bool scan_fields(scanner& in, http_fields& out) noexcept {
     in.skip(" ");
     const auto value = in.text();
     if (value.starts_with(' ') || value.ends_with(' ') || !in.skip("\r\n")) return false;
-    if (names_connection(name) && !is_one_token(value)) return false;
     if (!out.add({name, value})) return false;
+    // These have a grammar that the head depends on.
+    const auto known = out.all().back().known;
+    if ((known == field_name::connection || known == field_name::proxy_connection) &&
+        !is_one_token(value))
+      return false;
   }
   return true;
 }

@@ -4,70 +4,49 @@
 #include <cstring>
 
 #include "core/http_server.hpp"
-#include "core/probe_signature.hpp"
 #include "sidecar/proxy/listener_settings.hpp"
 #include "sidecar/proxy/timeouts.hpp"
-#include "sidecar/proxy/trace_links.hpp"
 
 namespace sidecar {
 namespace {
 
+using core::field_name;
 using core::iequals;
 
 /// Fields of a request that we write ourselves or that end here.
-bool replaced_in_request(std::string_view name) noexcept {
-  switch (name.size()) {
-    case 10: return iequals(name, "tracestate");
-    case 11: return iequals(name, "traceparent");
-    case 12: return iequals(name, core::probe_header) || iequals(name, trace_kept_header);
-    case 14: return iequals(name, "content-length");
-    case 15: return iequals(name, "x-forwarded-for");
-    case 17: return iequals(name, "x-forwarded-proto") || iequals(name, timeout_header);
-    case 23: return iequals(name, "x-forwarded-client-cert");
+bool replaced_in_request(field_name name) noexcept {
+  switch (name) {
+    case field_name::content_length:
+    case field_name::remora_probe:
+    case field_name::remora_timeout_ms:
+    case field_name::remora_trace:
+    case field_name::traceparent:
+    case field_name::tracestate:
+    case field_name::x_forwarded_client_cert:
+    case field_name::x_forwarded_for:
+    case field_name::x_forwarded_proto: return true;
     default: return false;
   }
 }
 
 /// Fields of an answer that we write ourselves or that end here.
-bool replaced_in_response(std::string_view name) noexcept {
-  switch (name.size()) {
-    case 12: return iequals(name, trace_kept_header);
-    case 13: return iequals(name, "server-timing");
-    case 14: return iequals(name, "content-length");
+bool replaced_in_response(field_name name) noexcept {
+  return name == field_name::content_length || name == field_name::remora_trace ||
+         name == field_name::server_timing;
+}
+
+bool always_hop_by_hop(field_name name) noexcept {
+  switch (name) {
+    case field_name::connection:
+    case field_name::keep_alive:
+    case field_name::proxy_authenticate:
+    case field_name::proxy_authorization:
+    case field_name::proxy_connection:
+    case field_name::te:
+    case field_name::transfer_encoding:
+    case field_name::upgrade: return true;
     default: return false;
   }
-}
-
-bool is_connection(std::string_view name) noexcept {
-  return name.size() == 10 && iequals(name, "connection");
-}
-
-bool always_hop_by_hop(std::string_view name) noexcept {
-  switch (name.size()) {
-    case 2:
-      if (iequals(name, "te")) return true;
-      break;
-    case 7:
-      if (iequals(name, "upgrade")) return true;
-      break;
-    case 10:
-      if (iequals(name, "connection") || iequals(name, "keep-alive")) return true;
-      break;
-    case 16:
-      if (iequals(name, "proxy-connection")) return true;
-      break;
-    case 17:
-      if (iequals(name, "transfer-encoding")) return true;
-      break;
-    case 18:
-      if (iequals(name, "proxy-authenticate")) return true;
-      break;
-    case 19:
-      if (iequals(name, "proxy-authorization")) return true;
-      break;
-    default: break;
-  }
-  return false;
 }
 
 void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) noexcept {
@@ -82,7 +61,7 @@ void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) n
 
 void write_upgrade(head_buffer& out, const core::http_fields& fields) noexcept {
   out.put("Connection: upgrade\r\n");
-  if (const auto protocol = fields.find("upgrade")) out.field("Upgrade", *protocol);
+  if (const auto protocol = fields.find(field_name::upgrade)) out.field("Upgrade", *protocol);
 }
 
 void write_status_line(head_buffer& out, const core::response_head& head) noexcept {
@@ -133,25 +112,25 @@ void head_buffer::field(std::string_view name, std::string_view value) noexcept 
 }
 
 bool asks_for_upgrade(const core::http_fields& fields) noexcept {
-  bool named = false, there = false;
-  for (const auto& f : fields.all()) {
-    if (f.name.size() == 7) there = there || iequals(f.name, "upgrade");
-    if (is_connection(f.name)) named = named || core::list_has_token(f.value, "upgrade");
-  }
-  return named && there;
+  if (!fields.has(field_name::upgrade) || !fields.has(field_name::connection)) return false;
+  for (const auto& f : fields.all())
+    if (f.known == field_name::connection && core::list_has_token(f.value, "upgrade")) return true;
+  return false;
 }
 
 hop_by_hop::hop_by_hop(const core::http_fields& fields) noexcept : fields_(fields) {
+  if (!fields.has(field_name::connection)) return;
   for (const auto& f : fields.all())
-    if (is_connection(f.name) && !iequals(f.value, "keep-alive") && !iequals(f.value, "close"))
+    if (f.known == field_name::connection && !iequals(f.value, "keep-alive") &&
+        !iequals(f.value, "close"))
       names_any_ = true;
 }
 
-bool hop_by_hop::operator()(std::string_view name) const noexcept {
-  if (always_hop_by_hop(name)) return true;
-  if (!names_any_ || iequals(name, "host")) return false;
+bool hop_by_hop::operator()(const core::http_field& field) const noexcept {
+  if (always_hop_by_hop(field.known)) return true;
+  if (!names_any_ || field.known == field_name::host) return false;
   for (const auto& f : fields_.all())
-    if (is_connection(f.name) && core::list_has_token(f.value, name)) return true;
+    if (f.known == field_name::connection && core::list_has_token(f.value, field.name)) return true;
   return false;
 }
 
@@ -166,19 +145,19 @@ void write_request_head(head_buffer& out, const exchange_record& record, const c
   const std::string_view peer_header = record.listener->peer_header;
   std::string_view forwarded_for, forwarded_proto;
   for (const auto& f : head.fields.all()) {
-    if (ends_here(f.name)) continue;
+    if (ends_here(f)) continue;
     // Who called is our word alone, also where no caller can prove it.
-    if (f.name.size() == peer_header.size() && iequals(f.name, peer_header)) continue;
-    if (replaced_in_request(f.name)) {
-      if (iequals(f.name, "x-forwarded-for")) forwarded_for = f.value;
-      if (iequals(f.name, "x-forwarded-proto")) forwarded_proto = f.value;
+    if (iequals(f.name, peer_header)) continue;
+    if (replaced_in_request(f.known)) {
+      if (f.known == field_name::x_forwarded_for) forwarded_for = f.value;
+      if (f.known == field_name::x_forwarded_proto) forwarded_proto = f.value;
       continue;
     }
     out.field(f.name, f.value);
   }
   if (upgrade) write_upgrade(out, head.fields);
   // A client of HTTP/1.0 may leave it out; the upstream is asked in 1.1, which may not.
-  if (!head.fields.find("host")) out.field("Host", record.listener->upstream_label);
+  if (!head.fields.has(field_name::host)) out.field("Host", record.listener->upstream_label);
   write_framing(out, frame, false);
   if (record.listener->side == direction::inbound) {
     out.put("X-Forwarded-For: ");
@@ -205,7 +184,7 @@ void write_interim_head(head_buffer& out, const core::response_head& head) noexc
   write_status_line(out, head);
   const hop_by_hop ends_here(head.fields);
   for (const auto& f : head.fields.all())
-    if (!ends_here(f.name) && !iequals(f.name, "content-length")) out.field(f.name, f.value);
+    if (!ends_here(f) && f.known != field_name::content_length) out.field(f.name, f.value);
   out.put("\r\n");
 }
 
@@ -216,11 +195,11 @@ void write_response_head(head_buffer& out, const exchange_record& record,
   const hop_by_hop ends_here(head.fields);
   const bool length_is_ours = frame.kind == core::body_kind::length;
   for (const auto& f : head.fields.all()) {
-    if (ends_here(f.name)) continue;
-    if (replaced_in_response(f.name)) {
-      if (iequals(f.name, trace_kept_header)) continue;
+    if (ends_here(f)) continue;
+    if (replaced_in_response(f.known)) {
+      if (f.known == field_name::remora_trace) continue;
       // An answer to HEAD (or 304) says how long its body would be: that is not our framing.
-      const bool keep = iequals(f.name, "content-length")
+      const bool keep = f.known == field_name::content_length
                             ? !length_is_ours && frame.kind == core::body_kind::none
                             : record.listener->expose_server_timing;
       if (!keep) continue;

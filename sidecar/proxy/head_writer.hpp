@@ -33,7 +33,7 @@ class head_buffer {
 class hop_by_hop {
  public:
   explicit hop_by_hop(const core::http_fields& fields) noexcept;
-  bool operator()(std::string_view name) const noexcept;
+  bool operator()(const core::http_field& field) const noexcept;
 
  private:
   const core::http_fields& fields_;

@@ -27,8 +27,8 @@ std::optional<bool> session::answer_at_once() {
   exchange_record& record = work_->record;
   record.response = &work_->response;
   record.status = work_->response.status;
-  record.location = work_->response.fields.find("location").value_or("");
-  record.app_timing = work_->response.fields.find("server-timing").value_or("");
+  record.location = work_->response.fields.find(core::field_name::location).value_or("");
+  record.app_timing = work_->response.fields.find(core::field_name::server_timing).value_or("");
   record.tunnel = response_frame_.kind == core::body_kind::tunnel;
   by_->path->answering(record);
 

@@ -47,7 +47,8 @@ sli_result classify(const exchange_record& record, const sli_overrides& override
     return overrides.find_exactly(status_of(failure::client_closed)).value_or(sli_result::excluded);
   if (record.why == failure::upstream_incomplete) return sli_result::bad;
   if (const auto result = overrides.find(record.status)) return *result;
-  if (record.request && is_health_check(record.request->fields.find("user-agent").value_or("")))
+  if (record.request &&
+      is_health_check(record.request->fields.find(core::field_name::user_agent).value_or("")))
     return sli_result::excluded;
   if (is_login_redirect(record.status, record.location)) return sli_result::excluded;
   return record.status >= 500 ? sli_result::bad : sli_result::good;

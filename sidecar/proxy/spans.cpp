@@ -36,7 +36,7 @@ destination where_to(const exchange_record& record, const forwarded& said) {
   out.scheme = (server ? static_cast<bool>(listener.tls) : static_cast<bool>(listener.upstream_tls))
                    ? "https"
                    : "http";
-  out.authority = record.request->fields.find("host").value_or("");
+  out.authority = record.request->fields.find(core::field_name::host).value_or("");
   out.path = record.path;
   // An absolute target names its authority, perhaps with credentials (RFC 9112, 3.2.2).
   if (const auto scheme = out.path.find("://"); scheme != out.path.npos && out.path[0] != '/') {
@@ -115,12 +115,13 @@ void add_client(core::span& s, const exchange_record& record, const forwarded& s
     add(s, "client.address", said.client);
   else if (record.client.port() != 0)
     add(s, "client.address", record.client.address().to_string());
-  if (auto agent = record.request->fields.find("user-agent")) add(s, "user_agent.original", *agent);
+  if (auto agent = record.request->fields.find(core::field_name::user_agent))
+    add(s, "user_agent.original", *agent);
 }
 
 void add_protocol(core::span& s, const exchange_record& record) {
   if (record.status == switching_protocols && record.response) {
-    const auto upgrade = record.response->fields.find("upgrade").value_or("");
+    const auto upgrade = record.response->fields.find(core::field_name::upgrade).value_or("");
     add_if(s, "network.protocol.name", lower(upgrade.substr(0, upgrade.find('/'))));
     return;
   }

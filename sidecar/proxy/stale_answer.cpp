@@ -54,14 +54,11 @@ bool has_negative_ttl(std::string_view cache_status) noexcept {
 }
 
 bool is_stale(const core::http_fields& fields) noexcept {
+  if (!fields.has(core::field_name::warning) && !fields.has(core::field_name::cache_status))
+    return false;
   for (const auto& field : fields.all()) {
-    // Both names are told from nearly all others by their length.
-    if (field.name.size() == 7 && core::iequals(field.name, "warning") &&
-        warns_of_staleness(field.value))
-      return true;
-    if (field.name.size() == 12 && core::iequals(field.name, "cache-status") &&
-        has_negative_ttl(field.value))
-      return true;
+    if (field.known == core::field_name::warning && warns_of_staleness(field.value)) return true;
+    if (field.known == core::field_name::cache_status && has_negative_ttl(field.value)) return true;
   }
   return false;
 }

@@ -20,10 +20,10 @@ synthetic_mark::synthetic_mark(core::metrics_shard& metrics, const core::wall_cl
 }
 
 bool synthetic_mark::verified(const exchange_record& record) {
-  const auto header = record.request->fields.find(core::probe_header);
+  const auto header = record.request->fields.find(core::field_name::remora_probe);
   if (!header) return false;
   auto result = core::signature_result::unknown_key;
-  if (record.request->fields.count(core::probe_header) > 1)
+  if (record.request->fields.count(core::field_name::remora_probe) > 1)
     result = core::signature_result::malformed;
   else if (verifier_)
     result =

@@ -39,7 +39,8 @@ timeouts::timeouts(core::metrics_shard& metrics, const listener_settings& listen
 
 timeouts::outcome timeouts::apply(exchange_record& record, std::string_view value) const noexcept {
   const auto left = parse_timeout(value);
-  if (!left || record.request->fields.count(timeout_header) > 1) return outcome::malformed;
+  if (!left || record.request->fields.count(core::field_name::remora_timeout_ms) > 1)
+    return outcome::malformed;
   record.promised = core::deadline::in(*left, record.received);
   if (record.promised.at >= record.until.at) return outcome::longer;
   record.until = record.promised;
@@ -50,7 +51,7 @@ std::optional<reply> timeouts::before(exchange_record& record) {
   const auto& route = listener_->routes[static_cast<std::size_t>(record.route)];
   record.until = core::deadline::in(route.timeout, record.received);
   if (listener_->trust != trust_level::peers) return std::nullopt;
-  const auto value = record.request->fields.find(timeout_header);
+  const auto value = record.request->fields.find(core::field_name::remora_timeout_ms);
   if (!value) return std::nullopt;
   const outcome what = apply(record, *value);
   outcomes_[static_cast<std::size_t>(what)]->add();

@@ -12,8 +12,8 @@ constexpr core::metric_family outbound_family{
     core::metric_type::counter};
 
 bool says_kept(const exchange_record& record) noexcept {
-  return record.response &&
-         record.response->fields.find(trace_kept_header) == std::optional(trace_kept_value);
+  return record.response && record.response->fields.find(core::field_name::remora_trace) ==
+                                std::optional(trace_kept_value);
 }
 
 }  // namespace

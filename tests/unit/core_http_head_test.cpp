@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "core/probe_signature.hpp"
+
 namespace {
 
 using core::head_error;
@@ -345,6 +347,34 @@ INSTANTIATE_TEST_SUITE_P(
         refused{"space_before_colon", "HTTP/1.1 200 OK\r\nA : b\r\n\r\n",
                 head_error::space_before_colon}),
     [](const auto& info) { return info.param.name; });
+
+TEST(known_fields, are_told_by_their_names_in_any_case) {
+  using core::field_name;
+  EXPECT_EQ(core::field_named("HOST"), field_name::host);
+  EXPECT_EQ(core::field_named("Content-Length"), field_name::content_length);
+  EXPECT_EQ(core::field_named("user-agent"), field_name::user_agent);
+  EXPECT_EQ(core::field_named("uSer-agent"), field_name::user_agent);
+  EXPECT_EQ(core::field_named(core::probe_header), field_name::remora_probe);
+  EXPECT_EQ(core::field_named("x-forwarded-foo"), field_name::other);
+  EXPECT_EQ(core::field_named("connectiom"), field_name::other);
+  EXPECT_EQ(core::field_named(""), field_name::other);
+}
+
+TEST(known_fields, are_found_counted_and_forgotten) {
+  using core::field_name;
+  core::http_fields fields;
+  fields.add({"Accept", "*/*"});
+  fields.add({"host", "first"});
+  fields.add({"HOST", "second"});
+  EXPECT_TRUE(fields.has(field_name::host));
+  EXPECT_EQ(fields.find(field_name::host), "first");
+  EXPECT_EQ(fields.count(field_name::host), 2u);
+  EXPECT_FALSE(fields.has(field_name::te));
+  EXPECT_EQ(fields.find(field_name::te), std::nullopt);
+  EXPECT_EQ(fields.count(field_name::te), 0u);
+  fields.clear();
+  EXPECT_FALSE(fields.has(field_name::host));
+}
 
 TEST(iequals, ignores_case_of_ascii_letters_only) {
   EXPECT_TRUE(core::iequals("Content-Length", "cONTENT-lENGTH"));

@@ -114,8 +114,8 @@ COMPARISONS = [
             Row("CPU per proxied request, sidecar / nginx", "µs", 0.90, total),
             Row("user CPU per proxied request, sidecar / nginx", "µs", 0.75, user),
         ),
-        note=f"{CONDITIONS}; ours with RED metrics, SLI counters and 1 % of the spans exported, "
-        "nginx without logs",
+        note=f"{CONDITIONS}; ours with RED metrics, SLI counters, learned routes, the relay "
+        "and 1 % of the spans exported, nginx without logs",
     ),
     Comparison(
         open=proxied(Sidecar(), haproxy_proxy, application, LOAD),

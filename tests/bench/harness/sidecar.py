@@ -10,7 +10,8 @@ from proxied import Place
 PATH = "/v1/securities/US0378331005"
 
 # RED metrics and SLI counters of known routes, spans of 1 % of the requests exported with their
-# ledger. What is said in FEATURES comes on top.
+# ledger. What is said in FEATURES comes on top: the application's spans are received and teach
+# routes.
 CONFIG = """\
 service: bench
 workers: {workers}
@@ -31,7 +32,10 @@ drain: {{delay: 0s, grace: 1s}}
 """
 
 # Further sections of a production configuration, a line each.
-FEATURES: tuple[str, ...] = ()
+FEATURES = (
+    "metrics: {learn_routes: true}",
+    'relay: {listen: "127.0.0.1:0"}',
+)
 
 ACCESS_LOG = 'access_log: {{path: "{directory}/sidecar-access.log", format: json, when: all}}'
 

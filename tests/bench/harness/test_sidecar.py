@@ -48,7 +48,7 @@ class Configurations(unittest.TestCase):
     def test_are_accepted(self):
         certificate = (Path("certificate.pem"), Path("key.pem"))
         for side in (Sidecar(), Sidecar(workers=2), Sidecar(sample_ratio=0),
-                     Sidecar(certificate=certificate)):
+                     Sidecar(access_log=True), Sidecar(certificate=certificate)):
             done = self.check(side)
             self.assertEqual(done.returncode, 0, done.stderr)
 
