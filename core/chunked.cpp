@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/token.hpp"
+
 namespace core {
 namespace {
 
@@ -15,11 +17,6 @@ int hex_value(char c) noexcept {
 
 bool is_text(char c) noexcept {
   return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
-}
-
-bool is_token_char(char c) noexcept {
-  constexpr std::string_view separators = "\"(),/:;<=>?@[\\]{}";
-  return c > 0x20 && c < 0x7f && separators.find(c) == separators.npos;
 }
 
 }  // namespace

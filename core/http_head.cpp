@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/plain_head.hpp"
+#include "core/token.hpp"
 
 namespace core {
 namespace {
@@ -20,11 +21,6 @@ std::string_view view(beast_string s) noexcept {
 
 bool is_letter(char c) noexcept {
   return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
-}
-
-bool is_token_char(char c) noexcept {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return is_letter(c) || (c >= '0' && c <= '9') || (c != 0 && marks.find(c) != marks.npos);
 }
 
 template <class Word>

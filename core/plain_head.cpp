@@ -1,9 +1,10 @@
 #include "core/plain_head.hpp"
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+
+#include "core/token.hpp"
 
 namespace core {
 namespace {
@@ -12,20 +13,6 @@ constexpr std::size_t word_size = sizeof(std::uint64_t);
 
 constexpr std::uint64_t each_byte(unsigned char value) noexcept {
   return 0x0101010101010101ULL * value;
-}
-
-constexpr auto token_chars = [] {
-  std::array<bool, 256> table{};
-  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (int c = 'a'; c <= 'z'; ++c)
-    table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 0x20)] = true;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
-    table[static_cast<std::size_t>(c)] = true;
-  return table;
-}();
-
-bool is_token_char(char c) noexcept {
-  return token_chars[static_cast<unsigned char>(c)];
 }
 
 /// One pass over a head; each step gives false, or nothing, where the head is not plain.
@@ -85,12 +72,6 @@ class scanner {
   const char* end_;
 };
 
-bool is_one_token(std::string_view value) noexcept {
-  for (const char c : value)
-    if (!is_token_char(c)) return false;
-  return !value.empty();
-}
-
 /// All fields and the empty line.
 bool scan_fields(scanner& in, http_fields& out) noexcept {
   out.clear();
@@ -104,7 +85,7 @@ bool scan_fields(scanner& in, http_fields& out) noexcept {
     // These have a grammar that the head depends on.
     const auto known = out.all().back().known;
     if ((known == field_name::connection || known == field_name::proxy_connection) &&
-        !is_one_token(value))
+        !is_token(value))
       return false;
   }
   return true;

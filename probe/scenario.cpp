@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/token.hpp"
+
 namespace probe {
 namespace {
 
@@ -30,14 +32,6 @@ bool is_label(std::string_view text) {
 bool is_variable(std::string_view text) {
   return is_label(text) && text.find('-') == std::string_view::npos &&
          (text[0] < '0' || text[0] > '9') && text != "uuid";
-}
-
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-  });
 }
 
 void check_name(const std::string& name, const node& from, reading& r) {
@@ -69,7 +63,7 @@ void check_extraction(const extraction& e, const node& from, reading& r) {
 }
 
 void check_request(const http_request& q, const node& from, reading& r) {
-  if (!is_token(q.method))
+  if (!core::is_token(q.method))
     r.found.add(place_of(from, "method"), "\"" + q.method + "\" is no method", "such as GET");
   if (q.body && q.json) r.found.add(place_of(from, "json"), "both body and json", "one of them");
   const node* headers = from.find("headers");
@@ -79,7 +73,7 @@ void check_request(const http_request& q, const node& from, reading& r) {
     std::string lower = member.key.text;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (!is_token(lower))
+    if (!core::is_token(lower))
       r.found.add(member.key.at, "\"" + member.key.text + "\" is no header name");
     if (std::find(std::begin(ours), std::end(ours), lower) != std::end(ours))
       r.found.add(member.key.at, "\"" + member.key.text + "\" is set by the probe itself");

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/token.hpp"
+
 namespace probe {
 namespace {
 
 constexpr std::size_t most_members = 64;
 constexpr std::size_t most_parameters = 16;
 
-/// RFC 9110 token characters, and those that structured-field tokens add.
-bool is_token(char c) noexcept {
-  const bool alphanumeric =
-      (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return alphanumeric || std::string_view("!#$%&'*+-.^_`|~:/").find(c) != std::string_view::npos;
+/// Tokens, and what those of structured fields may have besides.
+bool is_name_char(char c) noexcept {
+  return core::is_token_char(c) || c == ':' || c == '/';
 }
 
 char lower(char c) noexcept {
@@ -38,7 +38,7 @@ class reader {
   std::string token() {
     skip_blanks();
     std::size_t size = 0;
-    while (size < rest_.size() && is_token(rest_[size])) ++size;
+    while (size < rest_.size() && is_name_char(rest_[size])) ++size;
     std::string out(rest_.substr(0, size));
     rest_.remove_prefix(size);
     return out;

@@ -1,22 +1,10 @@
 #include "sidecar/config/access_log_config.hpp"
 
-#include <algorithm>
-
+#include "core/token.hpp"
 #include "sidecar/access_log/line_template.hpp"
 #include "sidecar/config/place.hpp"
 
 namespace sidecar {
-namespace {
-
-bool is_token(std::string_view text) noexcept {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           marks.find(c) != marks.npos;
-  });
-}
-
-}  // namespace
 
 void access_log_config::check(const access_log_config& value, const core::node& from,
                               core::reading& r) {
@@ -29,7 +17,7 @@ void access_log_config::check(const access_log_config& value, const core::node& 
     r.found.add(place(from, "template"), "a template that format: json does not use",
                 "format: template");
   for (const auto& name : value.fields)
-    if (!is_token(name))
+    if (!core::is_token(name))
       r.found.add(place(from, "fields"), "\"" + name + "\" is no header's name",
                   "a name such as x-request-id");
   if (value.fields.size() > most || value.query_keys.size() > most)
