@@ -17,6 +17,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized
     -Wno-mismatched-new-delete)
 endif()
+# What a program does not use of the libraries that are linked as a whole is memory in each sidecar.
+target_compile_options(project_options INTERFACE -ffunction-sections -fdata-sections)
+target_link_options(project_options INTERFACE -Wl,--gc-sections)
 # Asio and Beast are compiled once, in core/asio_implementation.cpp.
 target_compile_definitions(project_options INTERFACE
   REMORA_VERSION="${PROJECT_VERSION}"

@@ -1,6 +1,5 @@
 #include "core/random_source.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <random>
@@ -42,12 +41,14 @@ std::uint64_t random_source::next() noexcept {
 }
 
 void random_source::fill(std::span<std::uint8_t> out) noexcept {
-  while (!out.empty()) {
-    const std::uint64_t word = next();
-    const auto n = std::min(out.size(), sizeof word);
-    std::memcpy(out.data(), &word, n);
-    out = out.subspan(n);
+  std::uint64_t word;
+  for (; out.size() >= sizeof word; out = out.subspan(sizeof word)) {
+    word = next();
+    std::memcpy(out.data(), &word, sizeof word);
   }
+  if (out.empty()) return;
+  word = next();
+  std::memcpy(out.data(), &word, out.size());
 }
 
 }  // namespace core

@@ -1,6 +1,5 @@
 #include "sidecar/proxy/head_writer.hpp"
 
-#include <charconv>
 #include <cstring>
 
 #include "core/http_server.hpp"
@@ -49,6 +48,21 @@ bool always_hop_by_hop(field_name name) noexcept {
   }
 }
 
+/// Most pieces of a head are shorter than what calling memcpy is worth.
+char* append(char* to, std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  if (size >= 8 && size <= 16) {
+    std::memcpy(to, text.data(), 8);
+    std::memcpy(to + size - 8, text.data() + size - 8, 8);
+  } else if (size >= 2 && size <= 4) {
+    std::memcpy(to, text.data(), 2);
+    std::memcpy(to + size - 2, text.data() + size - 2, 2);
+  } else {
+    std::memcpy(to, text.data(), size);
+  }
+  return to + size;
+}
+
 void write_framing(head_buffer& out, const core::framing& frame, bool dechunk) noexcept {
   if (frame.kind == core::body_kind::length) {
     out.put("Content-Length: ");
@@ -94,21 +108,30 @@ void head_buffer::put(std::string_view text) noexcept {
     overflown_ = true;
     return;
   }
-  std::memcpy(into_.data() + used_, text.data(), text.size());
   used_ += text.size();
+  append(into_.data() + used_ - text.size(), text);
 }
 
 void head_buffer::put_number(std::uint64_t number) noexcept {
   char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  put({digits, static_cast<std::size_t>(end - digits)});
+  char* const end = digits + sizeof digits;
+  char* begin = end;
+  do *--begin = static_cast<char>('0' + number % 10);
+  while ((number /= 10) != 0);
+  put({begin, static_cast<std::size_t>(end - begin)});
 }
 
 void head_buffer::field(std::string_view name, std::string_view value) noexcept {
-  put(name);
-  put(": ");
-  put(value);
-  put("\r\n");
+  const std::size_t size = name.size() + value.size() + 4;
+  if (size > into_.size() - used_) {
+    overflown_ = true;
+    return;
+  }
+  char* at = append(into_.data() + used_, name);
+  at = append(at, ": ");
+  at = append(at, value);
+  append(at, "\r\n");
+  used_ += size;
 }
 
 bool asks_for_upgrade(const core::http_fields& fields) noexcept {

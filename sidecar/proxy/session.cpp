@@ -161,6 +161,11 @@ bool session::make_room() noexcept {
   return true;
 }
 
+std::span<char> session::lend_out() {
+  if (!out_memory_) out_memory_ = owner_.worker().buffers.lend();
+  return out_memory_.bytes();
+}
+
 void session::open_record() {
   by_ = owner_.current();
   exchange_record& record = work_->record;

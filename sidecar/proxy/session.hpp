@@ -48,6 +48,7 @@ class session {
   head_state take_request_head();
   head_state accept_head(const listener_settings& settings);
   bool make_room() noexcept;
+  std::span<char> lend_out();
   head_state refuse(int status, const char* reason);
   core::task<> tell_refusal();
   void open_record();
@@ -100,7 +101,7 @@ class session {
   bool reused_ = false;        // it came from the pool
   bool answered_any_ = false;  // a byte of the answer came
   failure why_ = failure::none;
-  core::buffer_pool::lease out_memory_;  // of a head that we write
+  core::buffer_pool::lease out_memory_;  // of a head that we write, until it is sent
   std::string_view unsent_;              // of it
   core::buffer_pool::lease from_memory_;
   read_window from_;   // what came from the upstream

@@ -35,7 +35,7 @@ std::optional<bool> session::answer_at_once() {
   dechunk_ = work_->request.legacy && response_frame_.kind == core::body_kind::chunked;
   keep_ =
       keeps_connection() && response_frame_.kind != core::body_kind::until_close && !record.tunnel;
-  head_buffer head(out_memory_.bytes());
+  head_buffer head(lend_out());
   write_response_head(head, record, work_->response, response_frame_, !keep_, dechunk_);
   if (head.overflown()) return finish_answer(relay_end::sink_failed);
   body_ = relay_job(response_frame_);
@@ -102,8 +102,7 @@ core::task<bool> session::answer_locally(int status, failure why, std::string_vi
   by_->path->answering(record);
   keep_ = keeps_connection();
   const std::string body = core::problem_response(status, detail).body;
-  if (!out_memory_) out_memory_ = owner_.worker().buffers.lend();
-  head_buffer head(out_memory_.bytes());
+  head_buffer head(lend_out());
   head.put("HTTP/1.1 ");
   head.put_number(static_cast<std::uint64_t>(status));
   head.put(" ");

@@ -55,6 +55,7 @@ std::optional<failure> session::send_at_once() {
   if (sent) unsent_.remove_prefix(*sent);
   if (sent && !unsent_.empty()) return std::nullopt;
   record.forwarded = core::now();
+  out_memory_.reset();
   return failure::none;
 }
 
@@ -67,6 +68,7 @@ core::task<failure> session::send() {
   }
   const auto sent = co_await upstream_->write(unsent_);
   record.forwarded = core::now();
+  out_memory_.reset();
   if (!sent && core::classify(sent.error()) == core::errc::timed_out)
     co_return failure::upstream_timeout;
   if (sent && !request_read_) {
@@ -98,8 +100,7 @@ core::task<failure> session::connect() {
 
 /// Writes the head, with a body behind it that came whole and is small.
 bool session::write_head() {
-  if (!out_memory_) out_memory_ = owner_.worker().buffers.lend();
-  head_buffer head(out_memory_.bytes());
+  head_buffer head(lend_out());
   write_request_head(head, work_->record, request_frame_, client_address_, client_.is_secure(),
                      wants_upgrade_);
   const auto body = in_.bytes();
@@ -192,7 +193,7 @@ session::upstream_state session::take_response_head() {
 /// RFC 9110, 15.2: interim answers are passed on, but not to a client that does not know them.
 bool session::take_informational() {
   if (work_->request.legacy) return false;
-  head_buffer head(out_memory_.bytes());
+  head_buffer head(lend_out());
   write_interim_head(head, work_->response);
   aside_ = head.text();
   return !head.overflown();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "sidecar/proxy/listener_settings.hpp"
 
 namespace {
@@ -172,6 +174,42 @@ TEST_F(head_writer, nobody_else_says_that_a_trace_is_kept) {
                          {core::body_kind::length});
     EXPECT_EQ(answer.find("kept"), std::string::npos) << answer;
   }
+}
+
+TEST(head_buffer, takes_pieces_of_every_length_and_numbers_whole) {
+  const std::string letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::array<char, 4096> memory;
+  for (std::size_t size = 0; size <= 40; ++size) {
+    memory.fill('#');
+    sidecar::head_buffer out(memory);
+    out.put(letters.substr(0, size));
+    out.field(letters.substr(1, size), letters.substr(2, size));
+    EXPECT_EQ(out.text(), letters.substr(0, size) + letters.substr(1, size) + ": " +
+                              letters.substr(2, size) + "\r\n");
+    EXPECT_EQ(memory[out.text().size()], '#');
+  }
+  sidecar::head_buffer numbers(memory);
+  for (const std::uint64_t n : {std::uint64_t{0}, std::uint64_t{9}, std::uint64_t{10},
+                                std::uint64_t{1234567890}, ~std::uint64_t{0}}) {
+    numbers.put_number(n);
+    numbers.put(" ");
+  }
+  EXPECT_EQ(numbers.text(), "0 9 10 1234567890 18446744073709551615 ");
+}
+
+TEST(head_buffer, writes_no_part_of_what_does_not_fit) {
+  std::array<char, 10> memory;
+  memory.fill('#');
+  sidecar::head_buffer out(memory);
+  out.field("name", "val");
+  EXPECT_TRUE(out.overflown());
+  EXPECT_EQ(out.text(), "");
+  EXPECT_EQ(memory[0], '#');
+  sidecar::head_buffer fits(memory);
+  fits.field("name", "va");
+  EXPECT_FALSE(fits.overflown());
+  EXPECT_EQ(fits.text(), "name: va\r\n");
+  EXPECT_EQ(fits.left(), 0u);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ from sidecar import PATH, Sidecar
 
 LOAD = Load(PATH, connections=64)
 SECURED_LOAD = Load(PATH, connections=64, scheme="https")
+UNTRACED = Sidecar(sample_ratio=0)
 CONDITIONS = "64 keep-alive connections, saturating, 140-byte answers; one worker each, alone on " \
     "a core"
 
@@ -153,7 +154,7 @@ COMPARISONS = [
         note="64 connections, 60 % of saturation; generator and upstream share the other core",
     ),
     Comparison(
-        open=side_by_side(Sidecar(), nginx_proxy, application, Memory(LOAD, 1000, 9000)),
+        open=side_by_side(UNTRACED, nginx_proxy, application, Memory(LOAD, 1000, 9000)),
         peer_name="nginx",
         rows=(
             Row("memory under 64 connections", "MB", 12, also(RESIDENT), absolute=True),
@@ -161,11 +162,11 @@ COMPARISONS = [
         ),
         seconds=1,
         most=5,
-        note="resident at most under load; RssAnon from 1,000 to 9,000 idle connections that have "
-        "served a request",
+        note="resident at most under load, no span waiting; RssAnon from 1,000 to 9,000 idle "
+        "connections that have served a request",
     ),
     Comparison(
-        open=secured(application, Memory(SECURED_LOAD, 500, 3500)),
+        open=secured(application, Memory(SECURED_LOAD, 500, 3500), UNTRACED),
         peer_name="nginx",
         rows=(
             Row("memory under 64 TLS connections", "MB", 16, also(RESIDENT), absolute=True),
@@ -195,7 +196,7 @@ COMPARISONS = [
     counted(
         # 0.01 is what the background does: timers, the sender of spans.
         Row("allocations of a plain request", "calls", 0.01, also(ALLOCATIONS)),
-        Sidecar(sample_ratio=0),
+        UNTRACED,
     ),
     micro(
         Micro("metrics_bench", "observe_shard", "observe_prometheus_cpp"),

@@ -5,6 +5,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from comparison import Setting, Side, Sides
@@ -42,7 +43,7 @@ def cipher_of(port: int) -> str:
             return f"{version} {name}"
 
 
-def secured(upstream: Starter, measuring: Measuring):
+def secured(upstream: Starter, measuring: Measuring, sidecar: Sidecar = Sidecar()):
     """What a `Comparison` opens: both sides with TLS; ends it when their ciphers differ."""
 
     @contextmanager
@@ -53,7 +54,7 @@ def secured(upstream: Starter, measuring: Measuring):
             config = tls_proxy_config(place, str(certificate), str(key))
             return nginx(processes, place, "nginx-proxy", config, connections=16384)
 
-        ours = Sidecar(certificate=(certificate, key))
+        ours = replace(sidecar, certificate=(certificate, key))
         chosen = [cipher(side, upstream, setting) for side in (ours, nginx_proxy)]
         if chosen[0] != chosen[1]:
             raise RuntimeError(f"we choose {chosen[0]}, nginx chooses {chosen[1]}")
