@@ -14,7 +14,7 @@ namespace core {
 namespace {
 
 /// Lines waiting for the background thread; at about 300 bytes each this bounds the memory.
-constexpr std::size_t queue_lines = 512;
+constexpr std::size_t queue_lines = 2048;
 
 struct severity {
   const char* text;
