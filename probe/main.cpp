@@ -1,8 +1,8 @@
 #include <cstdio>
 
 #include "core/command_line.hpp"
-#include "probe/run_command.hpp"
-#include "probe/serve.hpp"
+#include "probe/commands/run_command.hpp"
+#include "probe/commands/serve.hpp"
 
 int main(int argc, char** argv) {
   core::command_line line("remora-probe", REMORA_VERSION,

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "probe/json_pointer.hpp"
+#include "probe/format/json_pointer.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

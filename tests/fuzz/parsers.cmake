@@ -56,21 +56,21 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_splice.cpp
   sidecar/relay/share_controller.cpp
 
-  probe/bindings.cpp
-  probe/expectation.cpp
-  probe/extraction.cpp
-  probe/json_pointer.cpp
-  probe/json_template.cpp
-  probe/pattern.cpp
-  probe/request_builder.cpp
-  probe/scenario.cpp
-  probe/scenario_reader.cpp
-  probe/seen.cpp
-  probe/server_timing.cpp
-  probe/status_set.cpp
-  probe/template_text.cpp
-  probe/text_kinds.cpp
-  probe/verdict.cpp
+  probe/checks/expectation.cpp
+  probe/checks/extraction.cpp
+  probe/checks/request_builder.cpp
+  probe/checks/seen.cpp
+  probe/format/bindings.cpp
+  probe/format/json_pointer.cpp
+  probe/format/json_template.cpp
+  probe/format/pattern.cpp
+  probe/format/scenario.cpp
+  probe/format/scenario_reader.cpp
+  probe/format/status_set.cpp
+  probe/format/template_text.cpp
+  probe/format/text_kinds.cpp
+  probe/verdict/server_timing.cpp
+  probe/verdict/verdict.cpp
 
   slo/counter_samples.cpp
   slo/decimal.cpp

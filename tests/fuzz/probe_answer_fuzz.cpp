@@ -1,9 +1,9 @@
 #include <boost/json/value.hpp>
 #include <string>
 
-#include "probe/expectation.hpp"
-#include "probe/extraction.hpp"
-#include "probe/scenario_reader.hpp"
+#include "probe/checks/expectation.hpp"
+#include "probe/checks/extraction.hpp"
+#include "probe/format/scenario_reader.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

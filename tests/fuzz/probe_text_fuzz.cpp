@@ -2,8 +2,8 @@
 
 #include "core/json_text.hpp"
 #include "core/random_source.hpp"
-#include "probe/bindings.hpp"
-#include "probe/request_builder.hpp"
+#include "probe/checks/request_builder.hpp"
+#include "probe/format/bindings.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/server_timing.hpp"
+#include "probe/verdict/server_timing.hpp"
 #include "sidecar/proxy/server_timing.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 

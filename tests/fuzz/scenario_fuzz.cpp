@@ -1,4 +1,4 @@
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

@@ -1,5 +1,5 @@
-#include "probe/server_timing.hpp"
-#include "probe/verdict.hpp"
+#include "probe/verdict/server_timing.hpp"
+#include "probe/verdict/verdict.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

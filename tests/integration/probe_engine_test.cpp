@@ -1,5 +1,5 @@
 // The engine in real time against a server in this process: open model, account, drain, reload.
-#include "probe/engine.hpp"
+#include "probe/engine/engine.hpp"
 
 #include <gtest/gtest.h>
 

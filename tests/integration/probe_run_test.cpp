@@ -1,5 +1,5 @@
 // The runner against servers in this process, with every fault that can be had there.
-#include "probe/runner.hpp"
+#include "probe/engine/runner.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "core/http_server.hpp"
 #include "core/tls_context.hpp"
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/scripted_server.hpp"
 

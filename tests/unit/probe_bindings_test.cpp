@@ -1,4 +1,4 @@
-#include "probe/bindings.hpp"
+#include "probe/format/bindings.hpp"
 
 #include <gtest/gtest.h>
 

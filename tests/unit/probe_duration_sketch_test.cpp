@@ -1,4 +1,4 @@
-#include "probe/duration_sketch.hpp"
+#include "probe/engine/duration_sketch.hpp"
 
 #include <gtest/gtest.h>
 

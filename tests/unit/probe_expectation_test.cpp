@@ -1,8 +1,8 @@
-#include "probe/expectation.hpp"
+#include "probe/checks/expectation.hpp"
 
 #include <gtest/gtest.h>
 
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "probe/extraction.hpp"
+#include "probe/checks/extraction.hpp"
 
 #include <gtest/gtest.h>
 

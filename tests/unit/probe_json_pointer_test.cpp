@@ -1,4 +1,4 @@
-#include "probe/json_pointer.hpp"
+#include "probe/format/json_pointer.hpp"
 
 #include <gtest/gtest.h>
 

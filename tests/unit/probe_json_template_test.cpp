@@ -1,4 +1,4 @@
-#include "probe/json_template.hpp"
+#include "probe/format/json_template.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "probe/pattern.hpp"
+#include "probe/format/pattern.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "probe/report.hpp"
+#include "probe/report/report.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include "core/random_source.hpp"
-#include "probe/failures.hpp"
+#include "probe/report/failures.hpp"
 
 namespace {
 

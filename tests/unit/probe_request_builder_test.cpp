@@ -1,8 +1,8 @@
-#include "probe/request_builder.hpp"
+#include "probe/checks/request_builder.hpp"
 
 #include <gtest/gtest.h>
 
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 #include "tests/support/loop.hpp"
 
 namespace {

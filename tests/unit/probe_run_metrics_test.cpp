@@ -1,8 +1,8 @@
-#include "probe/run_metrics.hpp"
+#include "probe/engine/run_metrics.hpp"
 
 #include <gtest/gtest.h>
 
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 
 namespace {
 

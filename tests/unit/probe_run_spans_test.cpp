@@ -1,4 +1,4 @@
-#include "probe/run_spans.hpp"
+#include "probe/engine/run_spans.hpp"
 
 #include <gtest/gtest.h>
 

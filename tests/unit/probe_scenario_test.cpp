@@ -1,4 +1,4 @@
-#include "probe/scenario.hpp"
+#include "probe/format/scenario.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "probe/scenario_reader.hpp"
+#include "probe/format/scenario_reader.hpp"
 
 namespace {
 

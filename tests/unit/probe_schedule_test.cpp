@@ -1,4 +1,4 @@
-#include "probe/schedule.hpp"
+#include "probe/engine/schedule.hpp"
 
 #include <gtest/gtest.h>
 

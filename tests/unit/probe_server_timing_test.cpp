@@ -1,4 +1,4 @@
-#include "probe/server_timing.hpp"
+#include "probe/verdict/server_timing.hpp"
 
 #include <gtest/gtest.h>
 

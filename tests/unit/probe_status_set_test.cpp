@@ -1,4 +1,4 @@
-#include "probe/status_set.hpp"
+#include "probe/format/status_set.hpp"
 
 #include <gtest/gtest.h>
 

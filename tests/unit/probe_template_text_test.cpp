@@ -1,4 +1,4 @@
-#include "probe/template_text.hpp"
+#include "probe/format/template_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "probe/verdict.hpp"
+#include "probe/verdict/verdict.hpp"
 
 #include <gtest/gtest.h>
 

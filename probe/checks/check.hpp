@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/byte_stream.hpp"
+#include "core/probe_signature.hpp"
+#include "core/task.hpp"
+#include "core/trace_context.hpp"
+#include "probe/checks/phases.hpp"
+#include "probe/checks/seen.hpp"
+#include "probe/format/bindings.hpp"
+#include "probe/format/scenario.hpp"
+#include "probe/verdict/verdict.hpp"
+
+namespace core {
+class worker;
+class tls_context;
+}  // namespace core
+
+namespace probe {
+
+/// What all runs of a program share. Constant while they use it.
+struct probe_setup {
+  bindings constants;
+  std::optional<core::signing_key> signing;      ///< none: nothing is signed
+  std::shared_ptr<const core::tls_context> tls;  ///< for https and the like
+  std::string program_version;                   ///< for User-Agent
+};
+
+/// Connections of one run, by target: new with each run, kept alive between its steps.
+using run_connections = std::map<std::string, std::unique_ptr<core::byte_stream>, std::less<>>;
+
+/// What a check gets for one attempt of a step. All references outlive the attempt.
+struct check_context {
+  core::worker& worker;
+  const probe_setup& setup;
+  const probe::scenario& scenario;
+  const probe::step& step;
+  const run_values& values;
+  run_connections& connections;
+  core::span_context trace;  ///< of the step's span; empty: send no traceparent
+  core::deadline until;
+};
+
+/// What one attempt came to. The check only looks: whether that is right is not its business.
+struct check_result {
+  seen answer;
+  phase_times phases;
+  /// Why there is no whole answer; then `broke_in` is the phase it broke in, or nothing when it
+  /// could not even begin.
+  std::optional<failure_reason> broken;
+  std::optional<phase> broke_in;
+  std::string detail;  ///< of `broken`, for people; not masked
+  std::string method;
+  std::string url;   ///< not masked
+  std::string peer;  ///< numeric address, when one was dialled
+};
+
+/// A kind of check: runs one attempt within `until`, never throws for what a server does.
+using check = core::task<check_result> (*)(check_context&);
+
+/// A kind by the name it has in a scenario, and whether a step is of that kind.
+struct check_kind {
+  std::string_view name;
+  bool (*is)(const step&);
+  check run;
+};
+
+/// The check of a step. Every step has one: the reader sees to it.
+const check_kind& check_of(const step& s);
+
+}  // namespace probe

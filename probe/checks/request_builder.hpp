@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/config_types.hpp"
+#include "core/http_exchange.hpp"
+#include "probe/checks/check.hpp"
+
+namespace probe {
+
+/// A request with everything in it, and where to send it.
+struct built_request {
+  core::outgoing_request request;
+  bool tls = false;
+  core::address authority;
+  std::string url;  ///< as requested; holds secrets when the scenario put some in
+};
+
+/// Splits an absolute http or https URL; false when it is none. The fragment is left out.
+bool split_url(const std::string& url, built_request& into);
+
+/// Renders a step's request: URL, headers, body, `traceparent`, and the signature when the scenario
+/// is signed. Nullopt when it cannot be built, and `why` says what is wrong.
+std::optional<built_request> build_request(const check_context& context, std::string& why);
+
+/// Whether the requests of a scenario are signed.
+bool is_signed(const scenario& s, const probe_setup& setup) noexcept;
+
+}  // namespace probe

@@ -1,0 +1,190 @@
+#include "probe/engine/runner.hpp"
+
+#include <exception>
+
+#include "core/worker.hpp"
+#include "probe/checks/expectation.hpp"
+#include "probe/checks/extraction.hpp"
+#include "probe/checks/request_builder.hpp"
+
+namespace probe {
+namespace {
+
+std::string without_query(const std::string& url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+/// The attempt, whatever happens: a run has to end with a result also when memory runs out.
+core::task<check_result> guarded(check_context& context) {
+  std::string why;
+  try {
+    co_return co_await check_of(context.step).run(context);
+  } catch (const std::exception& e) {
+    why = e.what();
+  }
+  check_result out;
+  out.broken = failure_reason::request;
+  out.detail = std::move(why);
+  co_return out;
+}
+
+/// The state of one run.
+class scenario_run {
+ public:
+  scenario_run(core::worker& w, run_order order)
+      : worker_(w), order_(std::move(order)), values_(order_.setup->constants, w.random) {
+    result_.scenario = order_.scenario;
+    result_.intended = order_.intended;
+    result_.start = core::now();
+    result_.is_signed = is_signed(*order_.scenario, *order_.setup);
+    if (order_.scenario->trace) result_.context = core::new_root(w.random, true);
+  }
+
+  core::task<run_result> run() {
+    const auto& s = *order_.scenario;
+    const auto whole = core::deadline::in(s.timeout, result_.start);
+    for (std::size_t i = 0; i < s.steps.size() && !result_.failed; ++i) co_await run_step(i, whole);
+    result_.end = core::now();
+    for (std::size_t i = s.steps.size(); i < s.step_count(); ++i) {
+      if (can_run(s.at(i))) {
+        co_await run_step(i, core::deadline::never());
+      } else {
+        result_.steps.emplace_back().index = i;
+        result_.steps.back().start = result_.steps.back().end = core::now();
+      }
+    }
+    co_return std::move(result_);
+  }
+
+ private:
+  bool can_run(const step& s) const {
+    for (const auto* text : texts_of(s))
+      for (const auto* r : text->references())
+        if (r->kind == reference_kind::variable && !values_.has(r->name)) return false;
+    return true;
+  }
+
+  core::task<> run_step(std::size_t index, core::deadline whole) {
+    const step& s = order_.scenario->at(index);
+    auto& out = result_.steps.emplace_back();
+    out.index = index;
+    out.start = core::now();
+    if (result_.context) out.context = core::child_of(result_.context, worker_.random, true);
+    if (s.poll)
+      co_await poll(s, whole);
+    else
+      conclude(s, co_await attempt(s, whole));
+    auto& done = result_.steps.back();
+    done.end = core::now();
+    if (done.outcome == step_outcome::failed && !result_.failed)
+      result_.failed = result_.steps.size() - 1;
+  }
+
+  core::task<> poll(const step& s, core::deadline whole) {
+    const auto give_up = sooner(core::deadline::in(s.poll->at_most, core::now()), whole);
+    for (;;) {
+      const auto seen_now = co_await attempt(s, whole);
+      const auto missing = seen_now.broken
+                               ? std::vector<mismatch>()
+                               : compare(s.poll->until, seen_now.answer, values_.plain());
+      if (seen_now.broken || missing.empty()) {
+        conclude(s, seen_now);
+        co_return;
+      }
+      const auto& not_yet = s.poll->meanwhile;
+      if (!not_yet.empty() && !not_yet.contains(seen_now.answer.status)) {
+        fail(seen_now, missing.front().why, missing.front().what);
+        co_return;
+      }
+      const auto again = core::now() + s.poll->every;
+      if (give_up.passed(again)) {
+        fail(seen_now, failure_reason::condition,
+             "after " + std::to_string(result_.steps.back().attempts) + " attempts " +
+                 missing.front().what);
+        co_return;
+      }
+      co_await core::sleep_until(worker_, again);
+    }
+  }
+
+  core::task<check_result> attempt(const step& s, core::deadline whole) {
+    const auto until =
+        sooner(core::deadline::in(order_.scenario->timeout_of(s), core::now()), whole);
+    check_context context{worker_,
+                          *order_.setup,
+                          *order_.scenario,
+                          s,
+                          values_,
+                          connections_,
+                          result_.steps.back().context,
+                          until};
+    auto seen_now = co_await guarded(context);
+    note(seen_now);
+    co_return seen_now;
+  }
+
+  /// Keeps the facts of an attempt; those of the last one stay.
+  void note(const check_result& from) {
+    auto& out = result_.steps.back();
+    ++out.attempts;
+    out.phases = from.phases;
+    out.status = from.answer.status;
+    out.method = from.method;
+    out.url = order_.setup->constants.mask(without_query(from.url));
+    out.peer = from.peer;
+    out.timing = server_timing::parse(from.answer.header("server-timing").value_or(""));
+    if (from.answer.status > 0)
+      result_.recognised = result_.recognised.value_or(true) && !out.timing.empty();
+  }
+
+  /// Passes or fails the step by what its deciding attempt saw.
+  void conclude(const step& s, const check_result& from) {
+    if (from.broken) return fail(from, *from.broken, from.detail);
+    const auto wrong = compare(s.expect, from.answer, values_.plain());
+    if (!wrong.empty()) {
+      std::string detail;
+      for (const auto& w : wrong) detail += (detail.empty() ? "" : "; ") + w.what;
+      return fail(from, wrong.front().why, std::move(detail));
+    }
+    for (const auto& [name, how] : s.extract) {
+      std::string why;
+      auto value = extract(how, from.answer, worker_.random, why);
+      if (!value) return fail(from, failure_reason::extraction, name + ": " + why);
+      values_.set(name, *std::move(value));
+    }
+    result_.steps.back().outcome = step_outcome::passed;
+  }
+
+  void fail(const check_result& from, failure_reason why, std::string detail) {
+    auto& out = result_.steps.back();
+    failure_facts facts;
+    facts.why = why;
+    facts.broke_in = from.broke_in;
+    facts.status = from.answer.status;
+    facts.phases = from.phases;
+    facts.timing = out.timing;
+    if (const auto status = from.answer.header("proxy-status"))
+      facts.proxy = proxy_status::parse(*status);
+    facts.known_to_sidecar = order_.known_to_sidecar;
+    out.failure = judge(facts);
+    out.outcome = step_outcome::failed;
+    if (facts.proxy && !facts.proxy->error.empty())
+      detail += " (" + facts.proxy->proxy + ": " + facts.proxy->error + ")";
+    out.detail = order_.setup->constants.mask(std::move(detail));
+  }
+
+  core::worker& worker_;
+  run_order order_;
+  run_values values_;
+  run_connections connections_;
+  run_result result_;
+};
+
+}  // namespace
+
+core::task<run_result> run_once(core::worker& w, run_order order) {
+  scenario_run run(w, std::move(order));
+  co_return co_await run.run();
+}
+
+}  // namespace probe

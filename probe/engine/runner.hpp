@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "core/task.hpp"
+#include "probe/checks/check.hpp"
+#include "probe/engine/run_result.hpp"
+
+namespace core {
+class worker;
+}
+
+namespace probe {
+
+/// One run to do.
+struct run_order {
+  std::shared_ptr<const probe::scenario> scenario;
+  std::shared_ptr<const probe_setup> setup;
+  core::instant intended{};
+  /// Whether an earlier run's answers carried Server-Timing: see `failure_facts`.
+  bool known_to_sidecar = false;
+};
+
+/// Runs a scenario once: its steps until one fails, then those that always run. The scenario's
+/// timeout counts from now and ends the step it falls into; `always` steps have their own timeouts
+/// only. A failure is a value; nothing is thrown for what a server does. On the worker's thread.
+core::task<run_result> run_once(core::worker& w, run_order order);
+
+}  // namespace probe

@@ -1,0 +1,150 @@
+#include "probe/format/scenario_reader.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace probe {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// `one of a, b`, or `otherwise` when there is none.
+template <class Map>
+std::string names_of(const Map& map, const char* otherwise) {
+  std::string out;
+  for (const auto& [name, value] : map) out += (out.empty() ? "" : ", ") + name;
+  return out.empty() ? otherwise : "one of " + out;
+}
+
+/// Follows the steps of a scenario in their order and checks every reference on the way.
+class reference_checker {
+ public:
+  reference_checker(const bindings& constants, core::problems& found)
+      : constants_(constants), found_(found) {}
+
+  void walk(const std::vector<step>& steps) {
+    for (const auto& s : steps) {
+      for (const auto* text : texts_of(s))
+        for (const auto* reference : text->references()) check(*reference, text->where());
+      for (const auto& [name, from] : s.extract) variables_.insert(name);
+    }
+  }
+
+ private:
+  void check(const template_reference& r, const place& at) {
+    switch (r.kind) {
+      case reference_kind::uuid: return;
+      case reference_kind::target:
+        if (!constants_.targets.contains(r.name))
+          found_.add(
+              at.at(), "unknown target \"" + r.name + "\"",
+              names_of(constants_.targets, "one under targets in the configuration, or --target"));
+        return;
+      case reference_kind::secret:
+        if (!constants_.secrets.contains(r.name))
+          found_.add(at.at(), "unknown secret \"" + r.name + "\"",
+                     names_of(constants_.secrets, "one under secrets in the configuration"));
+        return;
+      case reference_kind::variable:
+        if (!variables_.contains(r.name))
+          found_.add(at.at(), "no earlier step extracts \"" + r.name + "\"", known_variables());
+    }
+  }
+  std::string known_variables() const {
+    std::string out;
+    for (const auto& name : variables_) out += (out.empty() ? "" : ", ") + name;
+    return out.empty() ? "a variable of an earlier step" : "one of " + out;
+  }
+
+  const bindings& constants_;
+  core::problems& found_;
+  std::set<std::string> variables_;
+};
+
+/// A polled step is right with the status it was polled for, unless it says more.
+void complete_expectations(std::vector<step>& steps) {
+  for (auto& s : steps)
+    if (s.poll && s.expect.status.empty()) s.expect.status = s.poll->until.status;
+}
+
+std::shared_ptr<scenario> read_one(const core::node& root, const bindings& constants,
+                                   core::reading& r) {
+  auto out = std::make_shared<scenario>();
+  const auto before = r.found.list().size();
+  core::table_of<scenario>().read(root, out.get(), r);
+  if (r.found.list().size() == before) {
+    reference_checker references(constants, r.found);
+    references.walk(out->steps);
+    references.walk(out->always);
+  }
+  complete_expectations(out->steps);
+  complete_expectations(out->always);
+  return out;
+}
+
+std::vector<std::string> files_of(const std::string& path, core::problems& found) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return {path};
+  std::vector<std::string> out;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    const auto extension = entry.path().extension();
+    if (extension == ".yaml" || extension == ".yml") out.push_back(entry.path().string());
+  }
+  if (error) found.add({path, 0, 0}, "cannot read the folder: " + error.message());
+  if (out.empty()) found.add({path, 0, 0}, "no scenario in the folder", "*.yaml");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+void refuse_shared_names(const scenario_list& list, core::problems& found) {
+  std::map<std::string, std::string> first;
+  for (const auto& s : list) {
+    const auto [place, fresh] = first.emplace(s->name, s->file);
+    if (!fresh && !s->name.empty())
+      found.add({s->file, 1, 1}, "a second scenario named \"" + s->name + "\"",
+                "another name; the first is in " + place->second);
+  }
+}
+
+}  // namespace
+
+scenario_list parse_scenarios(const std::string& file_name, std::string_view text,
+                              const bindings& constants, core::problems& found,
+                              const core::environment& env) {
+  const auto document = core::document::parse(file_name, text, found);
+  core::reading r{found, env, fs::path(file_name).parent_path().string()};
+  scenario_list out;
+  for (const auto& root : document.roots()) {
+    auto one = read_one(root, constants, r);
+    one->file = file_name;
+    one->source = text;
+    out.push_back(std::move(one));
+  }
+  if (out.empty() && found.empty()) found.add({file_name, 1, 1}, "the file is empty", "a scenario");
+  return out;
+}
+
+scenario_list load_scenarios(const std::vector<std::string>& paths, const bindings& constants,
+                             core::problems& found, const core::environment& env) {
+  scenario_list out;
+  for (const auto& path : paths) {
+    for (const auto& file : files_of(path, found)) {
+      std::ifstream in(file, std::ios::binary);
+      std::ostringstream text;
+      if (!in || !(text << in.rdbuf())) {
+        found.add({file, 0, 0}, "cannot read the file");
+        continue;
+      }
+      auto some = parse_scenarios(file, text.str(), constants, found, env);
+      std::move(some.begin(), some.end(), std::back_inserter(out));
+    }
+  }
+  refuse_shared_names(out, found);
+  return out;
+}
+
+}  // namespace probe

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "core/error.hpp"
+#include "probe/checks/phases.hpp"
+#include "probe/verdict/server_timing.hpp"
+
+namespace probe {
+
+/// Where a failure is. The names are metric label values.
+enum class place_of_failure : std::uint8_t {
+  client,   ///< here: the request could not be made, or we are stopping
+  dns,      ///< the name does not resolve
+  network,  ///< no way to the host
+  tls,      ///< handshake or certificate
+  edge,     ///< whatever accepts our connections, before any sidecar of ours
+  sidecar,
+  app,
+  dependency,  ///< something the application called
+  unknown,     ///< from outside there is no telling
+};
+inline constexpr std::size_t place_count = 9;
+const char* to_label(place_of_failure where) noexcept;
+
+/// Why it failed. Up to `cancelled` as core::errc; then what was wrong with an answer.
+enum class failure_reason : std::uint8_t {
+  timed_out,
+  closed,
+  refused,
+  unreachable,
+  name_not_found,
+  reset,
+  tls_handshake,
+  tls_certificate,
+  malformed,
+  too_large,
+  cancelled,
+  status,  ///< an unexpected status code
+  header,
+  json,
+  body,
+  latency,     ///< right, but too late
+  condition,   ///< polled, and never became what was waited for
+  extraction,  ///< right, but without the value a later step needs
+  request,     ///< the request could not be built
+};
+const char* to_label(failure_reason why) noexcept;
+failure_reason reason_of(core::errc error) noexcept;
+
+struct verdict {
+  place_of_failure where = place_of_failure::unknown;
+  failure_reason why = failure_reason::timed_out;
+  friend bool operator==(const verdict&, const verdict&) = default;
+};
+
+/// What is known about a failed attempt.
+struct failure_facts {
+  failure_reason why = failure_reason::timed_out;
+  /// The phase it broke in; nothing when there was a whole answer.
+  std::optional<phase> broke_in;
+  int status = 0;  ///< also of an answer that broke off; 0 without one
+  phase_times phases;
+  server_timing timing;
+  std::optional<proxy_status> proxy;
+  /// Whether answers to this scenario carried Server-Timing before, so that one without it did not
+  /// come through the sidecar.
+  bool known_to_sidecar = false;
+};
+
+/// Decides where it broke. Pure; docs/scenarios.md has the table and says which faults look alike.
+verdict judge(const failure_facts& facts) noexcept;
+
+}  // namespace probe
