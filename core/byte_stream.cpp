@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/tls_context.hpp"
+#include "core/tls_facts.hpp"
 #include "core/worker.hpp"
 
 namespace core {
@@ -98,7 +99,7 @@ error_code byte_stream::fail_closed() const noexcept {
 }
 
 task<result<>> byte_stream::secure(std::shared_ptr<const tls_context> context,
-                                   std::string server_name) {
+                                   std::string server_name, tls_facts* failed) {
   context_ = std::move(context);
   ssl_ = SSL_new(context_->native());
   if (!ssl_ || SSL_set_fd(ssl_, descriptor_) != 1) co_return errc::tls_handshake;
@@ -122,14 +123,24 @@ task<result<>> byte_stream::secure(std::shared_ptr<const tls_context> context,
     const int done = SSL_do_handshake(ssl_);
     if (done == 1) break;
     const int why = SSL_get_error(ssl_, done);
-    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) {
-      const bool rejected = SSL_get_verify_result(ssl_) != X509_V_OK;
-      co_return rejected ? errc::tls_certificate : errc::tls_handshake;
-    }
+    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
+      co_return explain_handshake(failed);
     if (auto waited = co_await wait_for(why); !waited) co_return waited.error();
   }
   learn_peer();
   co_return result<>();
+}
+
+error_code byte_stream::explain_handshake(tls_facts* failed) const {
+  const unsigned long why = ERR_peek_error();
+  const long verified = SSL_get_verify_result(ssl_);
+  if (failed) {
+    *failed = read_tls_facts(ssl_);
+    const char* text = verified != X509_V_OK ? X509_verify_cert_error_string(verified)
+                                             : ERR_reason_error_string(why);
+    failed->error = text ? text : "the peer closed the connection";
+  }
+  return verified != X509_V_OK ? errc::tls_certificate : errc::tls_handshake;
 }
 
 void byte_stream::learn_peer() {

@@ -18,6 +18,7 @@ namespace core {
 
 class worker;
 class tls_context;
+struct tls_facts;
 
 /// A connected TCP stream, plain or TLS (an SSL on our own socket). Holds no buffer of its own
 /// while idle. Lives on its worker's thread; its deadline is absolute and enforced by the sweeper:
@@ -29,8 +30,10 @@ class byte_stream final : private sweeper::entry {
   byte_stream(worker& w, tcp_socket socket);
   ~byte_stream();
 
-  /// TLS handshake as the context's side; a client sends `server_name` as SNI and verifies it.
-  task<result<>> secure(std::shared_ptr<const tls_context> context, std::string server_name);
+  /// TLS handshake as the context's side; a client sends `server_name` as SNI and verifies it. A
+  /// handshake that fails leaves what is known of it in `*failed`, which outlives the await.
+  task<result<>> secure(std::shared_ptr<const tls_context> context, std::string server_name,
+                        tls_facts* failed = nullptr);
 
   /// Reads at least one byte; `errc::closed` at the orderly end of the stream.
   task<result<std::size_t>> read_some(std::span<char> into);
@@ -70,6 +73,8 @@ class byte_stream final : private sweeper::entry {
   bool stale() noexcept;
 
   bool is_secure() const noexcept { return ssl_ != nullptr; }
+  /// Valid as long as the stream; null for a plain one.
+  const ssl_st* native_tls() const noexcept { return ssl_; }
   /// Who the verified peer is by its certificate, valid as long as the stream; empty without one.
   peer_names peer() const noexcept { return peer_names(peer_lines_); }
   std::string_view peer_identity() const noexcept { return peer().first(); }
@@ -90,6 +95,7 @@ class byte_stream final : private sweeper::entry {
   task<result<>> write_records(std::span<const asio::const_buffer> buffers);
   task<result<>> write_plain(std::span<const asio::const_buffer> buffers);
   void learn_peer();
+  error_code explain_handshake(tls_facts* failed) const;
 
   worker& worker_;
   int descriptor_ = -1;

@@ -1,10 +1,12 @@
 #include "core/dialer.hpp"
 
+#include <netinet/in.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <vector>
 
+#include "core/resolver.hpp"
 #include "core/tls_context.hpp"
 #include "core/worker.hpp"
 
@@ -13,11 +15,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 constexpr auto waiting = asio::as_tuple(use_task);
-
-struct resolved_addresses {
-  std::vector<tcp::endpoint> endpoints;
-  error_code error;
-};
 
 /// Closes a socket when its time is up; the dialler's own use of the sweeper, before there is a
 /// stream that could do it.
@@ -38,33 +35,44 @@ class connect_guard final : sweeper::entry {
   bool fired_ = false;
 };
 
-task<resolved_addresses> lookup(worker& w, std::string host, std::string port) {
-  asio::ip::basic_resolver<tcp, executor> resolver(w.io.get_executor());
+task<resolved_name> ask_system(worker& w, std::string host) {
+  asio::ip::basic_resolver<tcp, executor> system(w.io.get_executor());
   auto [error, found] =
-      co_await resolver.async_resolve(host, port, tcp::resolver::address_configured, waiting);
-  resolved_addresses out{{}, error};
-  for (const auto& entry : found) out.endpoints.push_back(entry.endpoint());
+      co_await system.async_resolve(host, "0", tcp::resolver::address_configured, waiting);
+  resolved_name out{{}, error};
+  for (const auto& entry : found) out.addresses.push_back(entry.endpoint().address());
   co_return out;
 }
 
-task<resolved_addresses> resolve(worker& w, address where, deadline until) {
-  error_code not_numeric;
-  const auto numeric = asio::ip::make_address(where.host, not_numeric);
-  if (!not_numeric) {
-    resolved_addresses one;
-    one.endpoints.emplace_back(numeric, where.port);
-    co_return one;
-  }
+task<resolved_name> ask_system(worker& w, std::string host, deadline until) {
   using namespace asio::experimental::awaitable_operators;
-  auto first =
-      co_await (lookup(w, where.host, std::to_string(where.port)) || sleep_until(w, until.at));
-  if (auto* found = std::get_if<resolved_addresses>(&first)) {
+  auto first = co_await (ask_system(w, std::move(host)) || sleep_until(w, until.at));
+  if (auto* found = std::get_if<resolved_name>(&first)) {
     if (found->error) found->error = errc::name_not_found;
     co_return std::move(*found);
   }
-  resolved_addresses late;
+  resolved_name late;
   late.error = errc::timed_out;
   co_return late;
+}
+
+task<resolved_name> ask(resolver& names, std::string host, ip_family family, deadline until) {
+  resolved_name out;
+  auto answer = co_await names.host(std::move(host), family, until);
+  if (answer)
+    out.addresses = std::move(answer->addresses);
+  else
+    out.error = answer.error();
+  co_return out;
+}
+
+/// Binds before connecting; the port is left to `connect`, which finds more of them that way.
+error_code bind_source(tcp_socket& socket, const asio::ip::address& source) {
+  error_code error;
+  using late_port = asio::detail::socket_option::boolean<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT>;
+  socket.set_option(late_port(true), error);
+  socket.bind({source, 0}, error);
+  return error;
 }
 
 struct connect_outcome {
@@ -72,10 +80,12 @@ struct connect_outcome {
   error_code error;
 };
 
-task<connect_outcome> connect(worker& w, tcp::endpoint to, deadline until) {
+task<connect_outcome> connect(worker& w, tcp::endpoint to, std::optional<asio::ip::address> source,
+                              deadline until) {
   tcp_socket socket(w.io.get_executor());
   error_code error;
   socket.open(to.protocol(), error);
+  if (!error && source) error = bind_source(socket, *source);
   if (error) co_return connect_outcome{std::move(socket), errc::unreachable};
   {
     connect_guard guard(w, socket, until);
@@ -86,28 +96,72 @@ task<connect_outcome> connect(worker& w, tcp::endpoint to, deadline until) {
   co_return connect_outcome{std::move(socket), error};
 }
 
+task<resolved_name> addresses_of(worker& w, const dial_target& target, deadline until) {
+  if (target.fixed) {
+    resolved_name one;
+    one.addresses.push_back(*target.fixed);
+    co_return one;
+  }
+  auto out = co_await resolve(w, target.where.host, target.family, until, target.names);
+  if (target.source)
+    std::erase_if(out.addresses,
+                  [&](const auto& a) { return a.is_v4() != target.source->is_v4(); });
+  co_return out;
+}
+
+task<> secure(dialled& out, const dial_target& target) {
+  if (target.explain) out.tls = std::make_unique<tls_facts>();
+  auto secured = co_await out.stream->secure(
+      target.tls, target.server_name.empty() ? target.where.host : target.server_name,
+      out.tls.get());
+  if (secured) {
+    out.times.secured = now();
+    out.tls.reset();
+    co_return;
+  }
+  out.error = secured.error();
+  out.times.secured = {};
+  out.stream.reset();
+}
+
 }  // namespace
+
+task<resolved_name> resolve(worker& w, std::string host, ip_family family, deadline until,
+                            resolver* names) {
+  resolved_name out;
+  error_code not_numeric;
+  const auto numeric = asio::ip::make_address(host, not_numeric);
+  if (!not_numeric)
+    out.addresses.push_back(numeric);
+  else if (names)
+    out = co_await ask(*names, std::move(host), family, until);
+  else
+    out = co_await ask_system(w, std::move(host), until);
+  arrange(out.addresses, family);
+  if (!out.error && out.addresses.empty()) out.error = errc::name_not_found;
+  co_return out;
+}
 
 task<dialled> dial(worker& w, dial_target target, deadline until) {
   dialled out;
   out.times.start = now();
-  auto addresses = co_await resolve(w, target.where, until);
-  if (addresses.error) {
-    out.error = addresses.error;
+  auto found = co_await addresses_of(w, target, until);
+  if (found.error) {
+    out.error = found.error;
     co_return out;
   }
   out.times.resolved = now();
 
   out.error = errc::name_not_found;
-  auto left = addresses.endpoints.size();
-  for (const auto& endpoint : addresses.endpoints) {
-    out.peer = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  auto left = found.addresses.size();
+  for (const auto& one : found.addresses) {
+    out.peer = address{one.to_string(), target.where.port}.to_string();
     // A dead first address leaves the others their share of the time.
     const auto start = now();
     const deadline share = until.at == instant::max()
                                ? until
                                : deadline{start + until.left(start) / static_cast<int>(left--)};
-    auto connected = co_await connect(w, endpoint, share);
+    auto connected = co_await connect(w, {one, target.where.port}, target.source, share);
     out.error = connected.error;
     if (connected.error) continue;
     out.stream = std::make_unique<byte_stream>(w, std::move(connected.socket));
@@ -116,17 +170,7 @@ task<dialled> dial(worker& w, dial_target target, deadline until) {
   if (!out.stream) co_return out;
   out.times.connected = out.times.secured = now();
   out.stream->expires(until);
-  if (target.tls) {
-    auto secured = co_await out.stream->secure(
-        target.tls, target.server_name.empty() ? target.where.host : target.server_name);
-    if (!secured) {
-      out.error = secured.error();
-      out.times.secured = {};
-      out.stream.reset();
-      co_return out;
-    }
-    out.times.secured = now();
-  }
+  if (target.tls) co_await secure(out, target);
   co_return out;
 }
 

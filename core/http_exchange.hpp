@@ -31,20 +31,26 @@ struct outgoing_request {
 struct exchange_times {
   instant start{};
   instant sent{};        ///< the whole request was handed to the kernel
-  instant first_byte{};  ///< of the answer
+  instant first_byte{};  ///< of the answer, an informational one included
+  instant head{};        ///< the (final) answer's head was there
   instant done{};        ///< last byte of the body
 };
 
 struct exchange_limits {
   std::size_t head = 64 * 1024;
-  std::size_t body = 16 * 1024 * 1024;
+  std::uint64_t body = 16 * 1024 * 1024;
+  /// How much of the body is kept; what comes behind it is only counted.
+  std::size_t keep = std::string::npos;
 };
 
-/// A whole answer. Informational (1xx) answers are skipped.
+/// A whole answer. Informational (1xx) answers are counted and skipped.
 struct http_answer {
   int status = 0;
+  int informational = 0;  ///< answers before this one
+  bool legacy = false;    ///< HTTP/1.0
   header_list headers;
   std::string body;
+  std::uint64_t body_size = 0;  ///< bytes of the body that came, kept or not
   exchange_times times;
   bool reusable = false;  ///< the stream may carry another request
 
@@ -52,10 +58,11 @@ struct http_answer {
   std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
-/// How far an exchange came: an answer, or the error and the times so far.
+/// How far an exchange came: an answer, or the error and what there is of the answer so far: a
+/// status when its head was whole, and the beginning of its body.
 struct exchanged {
   http_answer answer;
-  error_code error;
+  error_code error;  ///< `errc::too_large`: the body when there is a status, else the head
   bool answered_nothing = true;  ///< not one byte came back: a reused stream was stale
 };
 

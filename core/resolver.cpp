@@ -35,7 +35,7 @@ errc error_of(int status) noexcept {
 /// What a lookup is waited for by: kept by c-ares until it is settled, and by whoever waits.
 template <class T>
 struct lookup {
-  explicit lookup(worker& w) : woken(w.io.get_executor(), instant::max()) {}
+  lookup(worker& w, deadline until) : woken(w.io.get_executor(), until.at) {}
   void settle(result<T> r) {
     outcome = std::move(r);
     woken.cancel();
@@ -46,7 +46,8 @@ struct lookup {
 
 template <class T>
 task<result<T>> settled(std::shared_ptr<lookup<T>> of) {
-  while (!of->outcome) co_await of->woken.async_wait(asio::as_tuple(use_task));
+  if (!of->outcome) co_await of->woken.async_wait(asio::as_tuple(use_task));
+  if (!of->outcome) co_return make_error_code(errc::timed_out);
   co_return std::move(*of->outcome);
 }
 
@@ -114,16 +115,19 @@ class resolver::channel : public std::enable_shared_from_this<resolver::channel>
   ~channel() { ares_destroy(ares_); }
 
   std::shared_ptr<lookup<srv_answer>> srv(const std::string& name) {
-    auto out = std::make_shared<lookup<srv_answer>>(worker_);
+    auto out = std::make_shared<lookup<srv_answer>>(worker_, deadline::never());
     ares_search(ares_, name.c_str(), 1, 33, srv_answered,
                 new std::shared_ptr<lookup<srv_answer>>(out));
     set_timer();
     return out;
   }
-  std::shared_ptr<lookup<host_answer>> host(const std::string& name) {
-    auto out = std::make_shared<lookup<host_answer>>(worker_);
+  std::shared_ptr<lookup<host_answer>> host(const std::string& name, ip_family family,
+                                            deadline until) {
+    auto out = std::make_shared<lookup<host_answer>>(worker_, until);
     ares_addrinfo_hints hints{};
-    hints.ai_family = AF_UNSPEC;
+    hints.ai_family = family == ip_family::only_4   ? AF_INET
+                      : family == ip_family::only_6 ? AF_INET6
+                                                    : AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     ares_getaddrinfo(ares_, name.c_str(), nullptr, &hints, host_answered,
                      new std::shared_ptr<lookup<host_answer>>(out));
@@ -219,8 +223,10 @@ task<result<srv_answer>> resolver::srv(std::string name) {
   return settled(channel_->srv(name));
 }
 
-task<result<host_answer>> resolver::host(std::string name) {
-  return settled(channel_->host(name));
+task<result<host_answer>> resolver::host(std::string name, ip_family family, deadline until) {
+  auto out = co_await settled(channel_->host(name, family, until));
+  if (out) arrange(out->addresses, family);
+  co_return out;
 }
 
 }  // namespace core

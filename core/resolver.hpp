@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "core/config_types.hpp"
+#include "core/ip_family.hpp"
 #include "core/srv_answer.hpp"
 #include "core/task.hpp"
 
@@ -39,7 +40,10 @@ class resolver {
   resolver& operator=(const resolver&) = delete;
 
   task<result<srv_answer>> srv(std::string name);
-  task<result<host_answer>> host(std::string name);
+  /// Asks for no addresses that `family` does not allow; those it prefers come first. Ends with
+  /// `errc::timed_out` when `until` comes sooner than the configured time.
+  task<result<host_answer>> host(std::string name, ip_family family = ip_family::any,
+                                 deadline until = deadline::never());
 
  private:
   class channel;

@@ -4,12 +4,14 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <stdexcept>
 
 #include "core/digest.hpp"
@@ -54,6 +56,78 @@ void load_roots(ssl_ctx_st* context, const std::string& ca) {
   const bool ok = ca.empty() ? SSL_CTX_set_default_verify_paths(context) == 1
                              : SSL_CTX_load_verify_locations(context, ca.c_str(), nullptr) == 1;
   if (!ok) fail("TLS trusted roots " + ca);
+}
+
+struct pem_end {
+  void operator()(BIO* bio) const noexcept { BIO_free(bio); }
+  void operator()(X509* certificate) const noexcept { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+};
+using pem_text = std::unique_ptr<BIO, pem_end>;
+using certificate = std::unique_ptr<X509, pem_end>;
+
+pem_text reader_of(const std::string& text) {
+  pem_text out(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  if (!out) fail("TLS: no memory");
+  return out;
+}
+
+/// The certificates of a PEM text; at least one.
+std::vector<certificate> certificates_in(const std::string& text, const char* what) {
+  const auto from = reader_of(text);
+  std::vector<certificate> out;
+  while (certificate one{PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)})
+    out.push_back(std::move(one));
+  if (out.empty()) fail(what);
+  ERR_clear_error();  // the end of the text counts as an error
+  return out;
+}
+
+void use_certificate(ssl_ctx_st* context, const tls_client_options& options) {
+  const auto chain = certificates_in(options.certificate_text, "TLS certificate");
+  bool ok = SSL_CTX_use_certificate(context, chain.front().get()) == 1;
+  for (std::size_t i = 1; i < chain.size(); ++i)
+    ok = ok && SSL_CTX_add1_chain_cert(context, chain[i].get()) == 1;
+  if (!ok) fail("TLS certificate");
+  if (options.key_text.empty()) {
+    if (SSL_CTX_use_PrivateKey_file(context, options.files.key.c_str(), SSL_FILETYPE_PEM) != 1)
+      fail("TLS key " + options.files.key);
+  } else {
+    const auto from = reader_of(options.key_text);
+    const std::unique_ptr<EVP_PKEY, pem_end> key(
+        PEM_read_bio_PrivateKey(from.get(), nullptr, nullptr, nullptr));
+    if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) fail("TLS key");
+  }
+  if (SSL_CTX_check_private_key(context) != 1) fail("TLS key does not fit its certificate");
+}
+
+void use_roots(ssl_ctx_st* context, const std::string& text) {
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  for (const auto& root : certificates_in(text, "TLS trusted roots"))
+    if (X509_STORE_add_cert(store, root.get()) != 1) fail("TLS trusted roots");
+}
+
+int number_of(tls_version version) noexcept {
+  return TLS1_VERSION + static_cast<int>(version);
+}
+
+void set_versions(ssl_ctx_st* context, const tls_client_options& options) {
+  if (options.lowest < tls_version::tls_1_2) SSL_CTX_set_security_level(context, 0);
+  SSL_CTX_set_min_proto_version(context, number_of(options.lowest));
+  SSL_CTX_set_max_proto_version(context, number_of(options.highest));
+}
+
+void offer(ssl_ctx_st* context, const std::vector<std::string>& protocols) {
+  std::string list;
+  for (const auto& name : protocols) {
+    if (name.empty() || name.size() > 255)
+      throw std::runtime_error("ALPN: \"" + name + "\" is no protocol");
+    list += static_cast<char>(name.size());
+    list += name;
+  }
+  if (list.empty()) return;
+  SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(list.data()),
+                          static_cast<unsigned>(list.size()));
 }
 
 // HTTP/1.1 is all we speak: a client that insists on something else is told so in the handshake.
@@ -140,12 +214,28 @@ std::shared_ptr<const tls_context> tls_context::server(const tls_files& files,
 }
 
 std::shared_ptr<const tls_context> tls_context::client(const tls_files& files) {
+  tls_client_options options;
+  options.files = files;
+  return client_with(options);
+}
+
+std::shared_ptr<const tls_context> tls_context::client_with(const tls_client_options& options) {
   std::shared_ptr<tls_context> result(new tls_context(new_context(TLS_client_method()), false));
-  if (!files.certificate.empty()) load_certificate(result->context_, files);
-  if (files.verify) load_roots(result->context_, files.ca);
-  SSL_CTX_set_verify(result->context_, files.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  static const unsigned char ours[] = "\x08http/1.1";
-  SSL_CTX_set_alpn_protos(result->context_, ours, sizeof ours - 1);
+  ssl_ctx_st* const context = result->context_;
+  const auto& files = options.files;
+  set_versions(context, options);
+  if (!options.certificate_text.empty())
+    use_certificate(context, options);
+  else if (!files.certificate.empty())
+    load_certificate(context, files);
+  if (files.verify) {
+    if (options.ca_text.empty())
+      load_roots(context, files.ca);
+    else
+      use_roots(context, options.ca_text);
+  }
+  SSL_CTX_set_verify(context, files.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  offer(context, options.alpn);
   return result;
 }
 

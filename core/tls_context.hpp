@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 struct ssl_ctx_st;
 
@@ -21,6 +22,23 @@ struct tls_files {
   friend bool operator==(const tls_files&, const tls_files&) = default;
 };
 
+enum class tls_version { tls_1_0, tls_1_1, tls_1_2, tls_1_3 };
+
+/// What a client asks of TLS where it is more than files: for probes. Each text is PEM and comes
+/// instead of the file of its kind.
+struct tls_client_options {
+  tls_files files;
+  std::string certificate_text;  ///< chain, leaf first
+  std::string key_text;
+  std::string ca_text;
+  /// Below 1.2 also the weak keys and digests of these times are accepted (security level 0).
+  tls_version lowest = tls_version::tls_1_2;
+  tls_version highest = tls_version::tls_1_3;
+  std::vector<std::string> alpn{"http/1.1"};  ///< protocols to offer, best first; empty: none
+
+  friend bool operator==(const tls_client_options&, const tls_client_options&) = default;
+};
+
 /// An immutable SSL_CTX (TLS 1.2 and newer, ALPN http/1.1; a server takes forward-secret AEAD
 /// ciphers only). Built at start-up or when its files change (`tls_reloader`), shared by streams.
 ///
@@ -34,6 +52,9 @@ class tls_context {
   static std::shared_ptr<const tls_context> server(const tls_files& files,
                                                    std::shared_ptr<ticket_keys> keys = nullptr);
   static std::shared_ptr<const tls_context> client(const tls_files& files);
+  /// Throws std::runtime_error also for a text that is no PEM, a key that does not fit, and a
+  /// protocol name that is empty or longer than 255 bytes.
+  static std::shared_ptr<const tls_context> client_with(const tls_client_options& options);
   ~tls_context();
 
   ssl_ctx_st* native() const noexcept { return context_; }

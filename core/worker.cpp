@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/log.hpp"
+#include "core/resolver.hpp"
 
 namespace core {
 
@@ -19,7 +20,13 @@ worker::~worker() {
   // Timer and poller belong to `io`, but are members: what they have there goes first.
   deadlines.on_link(nullptr, nullptr);
   ticker_.reset();
+  names_.reset();
   sockets.abandon();
+}
+
+resolver& worker::names() {
+  if (!names_) names_ = std::make_unique<resolver>(*this, resolver_config{});
+  return *names_;
 }
 
 void worker::start(const char* what, task<> work) {

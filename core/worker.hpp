@@ -15,6 +15,7 @@
 namespace core {
 
 class logger;
+class resolver;
 
 using steady_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -30,6 +31,9 @@ class worker {
   worker& operator=(const worker&) = delete;
 
   executor get_executor() noexcept { return io.get_executor(); }
+
+  /// This worker's own resolver with the servers of /etc/resolv.conf, made when first asked for.
+  resolver& names();
 
   /// Runs a coroutine on this worker; one that ends with an exception is logged with `what`.
   void start(const char* what, task<> work);
@@ -56,6 +60,7 @@ class worker {
  private:
   void tick();
   std::unique_ptr<steady_timer> ticker_;
+  std::unique_ptr<resolver> names_;
   bool ticking_ = false;
 };
 

@@ -5,6 +5,7 @@ list(APPEND unit_tests_core
   core_gzip_test.cpp
   core_http_date_test.cpp
   core_http_head_test.cpp
+  core_ip_family_test.cpp
   core_otlp_encode_test.cpp
   core_otlp_retry_test.cpp
   core_plain_head_test.cpp
