@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/dns_reader.hpp"
+
 namespace core {
 namespace {
 
@@ -14,74 +16,6 @@ bool in_host_name(std::uint8_t c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '_';
 }
-
-/// Reads a message front to back; a read past its end makes it bad and gives zeros.
-class dns_reader {
- public:
-  explicit dns_reader(std::span<const std::uint8_t> message) noexcept : message_(message) {}
-
-  bool good() const noexcept { return good_; }
-  std::size_t at() const noexcept { return at_; }
-
-  std::uint16_t u16() noexcept {
-    if (!has(2)) return 0;
-    const auto value = static_cast<std::uint16_t>(message_[at_] << 8 | message_[at_ + 1]);
-    at_ += 2;
-    return value;
-  }
-  std::uint32_t u32() noexcept {
-    const std::uint32_t high = u16();
-    return high << 16 | u16();
-  }
-  void skip(std::size_t n) noexcept {
-    if (has(n)) at_ += n;
-  }
-  /// A domain name, its labels joined by dots; "" for the root. Pointers lead back only, which is
-  /// what ends them.
-  std::string name() {
-    std::string out;
-    std::size_t from = at_, size = 1;
-    bool jumped = false;
-    while (good_) {
-      if (from >= message_.size()) return bad();
-      const std::uint8_t length = message_[from];
-      if (length == 0) {
-        if (!jumped) at_ = from + 1;
-        return out;
-      }
-      if (length >= 0xc0) {
-        if (from + 1 >= message_.size()) return bad();
-        const std::size_t to = static_cast<std::size_t>(length & 0x3f) << 8 | message_[from + 1];
-        if (to >= (jumped ? lowest_ : from)) return bad();
-        if (!jumped) at_ = from + 2;
-        jumped = true;
-        from = lowest_ = to;
-        continue;
-      }
-      size += length + 1u;
-      if (length > 63 || size > 255 || from + 1 + length > message_.size()) return bad();
-      if (!out.empty()) out += '.';
-      out.append(reinterpret_cast<const char*>(&message_[from + 1]), length);
-      from += length + 1u;
-    }
-    return {};
-  }
-
- private:
-  bool has(std::size_t n) noexcept {
-    if (good_ && message_.size() - at_ < n) good_ = false;
-    return good_;
-  }
-  std::string bad() {
-    good_ = false;
-    return {};
-  }
-
-  std::span<const std::uint8_t> message_;
-  std::size_t at_ = 0;
-  std::size_t lowest_ = 0;  // where the last pointer led to
-  bool good_ = true;
-};
 
 struct header {
   std::uint16_t flags, questions, answers;

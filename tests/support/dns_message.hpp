@@ -38,14 +38,20 @@ inline std::string srv_data(unsigned priority, unsigned weight, unsigned port,
                             std::string_view target) {
   return u16(priority) + u16(weight) + u16(port) + name(target);
 }
+/// The sections behind the answers.
+struct more_records {
+  std::vector<std::string> authority, additional;
+};
 /// A whole message; `flags` without the bits every answer has.
 inline std::string message(std::string_view question, std::uint16_t type,
                            const std::vector<std::string>& answers, unsigned flags = 0,
-                           unsigned id = 7) {
-  std::string out = u16(id) + u16(0x8180 | flags) + u16(1) +
-                    u16(static_cast<unsigned>(answers.size())) + u16(0) + u16(0);
+                           unsigned id = 7, const more_records& more = {}) {
+  std::string out = u16(id) + u16(0x8180 | flags) + u16(1);
+  for (const auto* section : {&answers, &more.authority, &more.additional})
+    out += u16(static_cast<unsigned>(section->size()));
   out += name(question) + u16(type) + u16(1);
-  for (const auto& answer : answers) out += answer;
+  for (const auto* section : {&answers, &more.authority, &more.additional})
+    for (const auto& record : *section) out += record;
   return out;
 }
 

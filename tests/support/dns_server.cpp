@@ -4,8 +4,6 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
-#include "tests/support/dns_message.hpp"
-
 namespace tests {
 
 namespace asio = core::asio;
@@ -69,6 +67,17 @@ void dns_server::set_a(const std::string& name, const std::vector<std::string>& 
   }
 }
 
+void dns_server::set(const std::string& name, std::uint16_t type,
+                     const std::vector<std::string>& data, std::uint32_t ttl) {
+  auto& all = records_[{name, type}];
+  all.clear();
+  for (const auto& one : data) all.push_back(dns::record(dns::question_name, type, ttl, one));
+}
+
+void dns_server::set_more(const std::string& name, std::uint16_t type, dns::more_records more) {
+  more_[{name, type}] = std::move(more);
+}
+
 void dns_server::remove(const std::string& name) {
   std::erase_if(records_, [&](const auto& entry) { return entry.first.first == name; });
 }
@@ -81,10 +90,12 @@ std::string dns_server::answer(std::string_view question, bool udp) const {
   if (truncating && udp) return dns::message(name, kind, {}, 0x0200, id);
   if (garbling) return dns::message(name, kind, {"\xc0\x0c no record"}, 0, id);
   const auto found = records_.find({name, type});
-  if (found != records_.end()) return dns::message(name, kind, found->second, 0, id);
+  const auto more = more_.find({name, type});
+  const auto behind = more == more_.end() ? dns::more_records() : more->second;
+  if (found != records_.end()) return dns::message(name, kind, found->second, 0, id, behind);
   bool exists = false;
   for (const auto& [key, ignored] : records_) exists = exists || key.first == name;
-  return dns::message(name, kind, {}, exists ? 0 : 3, id);
+  return dns::message(name, kind, {}, exists ? 0 : 3, id, behind);
 }
 
 core::task<> dns_server::serve_udp() {
@@ -96,6 +107,13 @@ core::task<> dns_server::serve_udp() {
     ++asked_over_udp;
     if (silent) continue;
     const std::string text = answer({buffer.data(), size}, true);
+    if (lying) {
+      std::string forged = text;
+      forged[0] = static_cast<char>(forged[0] ^ 1);  // another id
+      co_await socket_.async_send_to(asio::buffer(forged), from, waiting);
+      forged = dns::message("other.example", dns::type_a, {}, 0, u16_at(text, 0));
+      co_await socket_.async_send_to(asio::buffer(forged), from, waiting);
+    }
     co_await socket_.async_send_to(asio::buffer(text), from, waiting);
   }
 }

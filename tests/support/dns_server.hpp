@@ -10,6 +10,7 @@
 #include "core/config_types.hpp"
 #include "core/task.hpp"
 #include "core/worker.hpp"
+#include "tests/support/dns_message.hpp"
 
 namespace tests {
 
@@ -27,6 +28,11 @@ class dns_server {
   /// Replace what there was.
   void set_srv(const std::string& name, std::vector<srv> records, std::uint32_t ttl);
   void set_a(const std::string& name, const std::vector<std::string>& addresses, std::uint32_t ttl);
+  /// The same for any type; what data are is `dns_message.hpp`'s business.
+  void set(const std::string& name, std::uint16_t type, const std::vector<std::string>& data,
+           std::uint32_t ttl);
+  /// What stands behind the answers to this question.
+  void set_more(const std::string& name, std::uint16_t type, dns::more_records more);
   void remove(const std::string& name);
 
   // How it misbehaves, to everybody.
@@ -34,6 +40,7 @@ class dns_server {
   bool failing = false;     ///< SERVFAIL
   bool truncating = false;  ///< over UDP: says that there is more
   bool garbling = false;    ///< answers with records that are none
+  bool lying = false;       ///< over UDP: says first what nobody asked for
 
   int asked_over_udp = 0, asked_over_tcp = 0;
 
@@ -49,6 +56,7 @@ class dns_server {
   core::tcp_acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::map<std::pair<std::string, unsigned>, std::vector<std::string>> records_;
+  std::map<std::pair<std::string, unsigned>, dns::more_records> more_;
 };
 
 }  // namespace tests
