@@ -9,12 +9,21 @@
 namespace probe {
 namespace {
 
-/// All kinds: a new one is a file with its function, a member of `step`, and a row.
+template <auto Member>
+bool is(const step& s) {
+  return (s.*Member).has_value();
+}
+
+/// A new kind is a file with its function, one with its request as a member of `step`, and a row.
 constexpr std::array kinds{
-    check_kind{"http", [](const step& s) { return s.http.has_value(); }, check_http},
+    check_kind{"http", is<&step::http>, check_http, "url"},
 };
 
 }  // namespace
+
+std::span<const check_kind> check_kinds() noexcept {
+  return kinds;
+}
 
 const check_kind& check_of(const step& s) {
   const auto found =

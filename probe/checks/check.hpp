@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -63,12 +64,17 @@ struct check_result {
 /// A kind of check: runs one attempt within `until`, never throws for what a server does.
 using check = core::task<check_result> (*)(check_context&);
 
-/// A kind by the name it has in a scenario, and whether a step is of that kind.
+/// A kind by the name it has in a scenario, whether a step is of that kind, and the key of its
+/// request that says what is checked: what `remora-probe check KIND TARGET` fills in.
 struct check_kind {
   std::string_view name;
   bool (*is)(const step&);
   check run;
+  std::string_view target_key;
 };
+
+/// All kinds, in the order they are documented.
+std::span<const check_kind> check_kinds() noexcept;
 
 /// The check of a step. Every step has one: the reader sees to it.
 const check_kind& check_of(const step& s);

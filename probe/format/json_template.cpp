@@ -90,16 +90,10 @@ bool json_template::append(std::string& out, const template_text::lookup& values
   return false;
 }
 
-std::vector<const template_text*> json_template::texts() const {
-  std::vector<const template_text*> out;
-  collect(out);
-  return out;
-}
-
-void json_template::collect(std::vector<const template_text*>& out) const {
-  if (kind_ == kind::text) out.push_back(&text_);
-  for (const auto& item : items_) item.collect(out);
-  for (const auto& [name, value] : members_) value.collect(out);
+void json_template::collect(text_list& into) const {
+  if (kind_ == kind::text) into.push_back(&text_);
+  for (const auto& item : items_) item.collect(into);
+  for (const auto& [name, value] : members_) value.collect(into);
 }
 
 }  // namespace probe

@@ -24,11 +24,10 @@ class json_template {
   std::optional<std::string> render(const template_text::lookup& values,
                                     std::string& missing) const;
 
-  std::vector<const template_text*> texts() const;
+  void collect(text_list& into) const;
 
  private:
   bool append(std::string& out, const template_text::lookup& values, std::string& missing) const;
-  void collect(std::vector<const template_text*>& out) const;
 
   kind kind_ = kind::null;
   std::string literal_;  // a number, true or false

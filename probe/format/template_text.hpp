@@ -58,6 +58,9 @@ class template_text {
   place place_;
 };
 
+/// Texts of a request or an expectation, to look at their references.
+using text_list = std::vector<const template_text*>;
+
 }  // namespace probe
 
 template <>

@@ -61,6 +61,9 @@ set(parser_sources ${core_sources}
   probe/checks/request_builder.cpp
   probe/checks/seen.cpp
   probe/format/bindings.cpp
+  probe/format/expectation.cpp
+  probe/format/extraction.cpp
+  probe/format/http_request.cpp
   probe/format/json_pointer.cpp
   probe/format/json_template.cpp
   probe/format/pattern.cpp

@@ -1,0 +1,64 @@
+#include "probe/format/expectation.hpp"
+
+#include "probe/format/rules.hpp"
+
+namespace probe {
+namespace {
+
+using core::node;
+using core::reading;
+
+void check_header(const header_expectation& h, const node& from, reading& r) {
+  if (!h.equals && !h.matches)
+    r.found.add(from.at, "nothing is expected of the header", "equals or matches");
+}
+
+void check_json(const json_expectation& j, const node& from, reading& r) {
+  if (!j.exists && !j.equals && !j.type && !j.matches)
+    r.found.add(from.at, "nothing is expected of the value", "exists, equals, type or matches");
+  if (j.exists == false && (j.equals || j.type || j.matches))
+    r.found.add(from.at, "a value that must not exist cannot be anything",
+                "exists: false and nothing else");
+}
+
+}  // namespace
+
+void header_expectation::describe(core::fields<header_expectation>& f) {
+  f.required("name", &header_expectation::name, "Name of the header, in any case.");
+  f.optional("equals", &header_expectation::equals, "Its exact value.");
+  f.optional("matches", &header_expectation::matches, "A regular expression found in its value.");
+  f.check(check_header);
+}
+
+void json_expectation::describe(core::fields<json_expectation>& f) {
+  f.required("pointer", &json_expectation::pointer,
+             "JSON Pointer (RFC 6901) into the body; \"\" is the whole of it.");
+  f.optional("exists", &json_expectation::exists,
+             "Whether there must be a value, or must be none.");
+  f.optional("equals", &json_expectation::equals, "The value, numbers compared as numbers.");
+  f.optional("type", &json_expectation::type, "The value's type.");
+  f.optional("matches", &json_expectation::matches,
+             "A regular expression found in the value, which is a string.");
+  f.check(check_json);
+}
+
+void expectation::describe(core::fields<expectation>& f) {
+  f.optional("status", &expectation::status, "Status codes that are right; without it, 2xx.");
+  f.optional("headers", &expectation::headers, "What headers must be.");
+  f.optional("json", &expectation::json, "What values of the JSON body must be.");
+  f.optional("contains", &expectation::contains, "Text the body contains.");
+  f.optional("matches", &expectation::matches, "A regular expression found in the body.");
+  f.optional("latency", &expectation::latency,
+             "Longest time from the first phase to the body's last byte.")
+      .range(shortest_time, longest_time);
+}
+
+void expectation::collect(text_list& into) const {
+  for (const auto& h : headers)
+    if (h.equals) into.push_back(&*h.equals);
+  for (const auto& j : json)
+    if (j.equals) j.equals->collect(into);
+  if (contains) into.push_back(&*contains);
+}
+
+}  // namespace probe

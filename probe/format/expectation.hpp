@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/config_reader.hpp"
+#include "probe/format/json_pointer.hpp"
+#include "probe/format/json_template.hpp"
+#include "probe/format/pattern.hpp"
+#include "probe/format/status_set.hpp"
+#include "probe/format/template_text.hpp"
+
+namespace probe {
+
+enum class json_type { null, boolean, number, string, array, object };
+constexpr auto config_names(json_type) {
+  return std::array{
+      std::pair{"null", json_type::null},     std::pair{"boolean", json_type::boolean},
+      std::pair{"number", json_type::number}, std::pair{"string", json_type::string},
+      std::pair{"array", json_type::array},   std::pair{"object", json_type::object}};
+}
+
+struct header_expectation {
+  std::string name;
+  std::optional<template_text> equals;
+  std::optional<pattern> matches;
+
+  static void describe(core::fields<header_expectation>& f);
+};
+
+struct json_expectation {
+  json_pointer pointer;
+  std::optional<bool> exists;
+  std::optional<json_template> equals;
+  std::optional<json_type> type;
+  std::optional<pattern> matches;
+
+  static void describe(core::fields<json_expectation>& f);
+};
+
+/// What an answer must be. Everything that is written must hold.
+struct expectation {
+  status_set status;  ///< empty: any success (2xx)
+  std::vector<header_expectation> headers;
+  std::vector<json_expectation> json;
+  std::optional<template_text> contains;
+  std::optional<pattern> matches;
+  std::optional<core::duration> latency;
+
+  static void describe(core::fields<expectation>& f);
+  void collect(text_list& into) const;
+};
+
+}  // namespace probe

@@ -1,0 +1,51 @@
+#include "probe/format/http_request.hpp"
+
+#include <algorithm>
+
+#include "core/token.hpp"
+#include "probe/format/rules.hpp"
+
+namespace probe {
+namespace {
+
+using core::node;
+using core::reading;
+
+void check_request(const http_request& q, const node& from, reading& r) {
+  if (!core::is_token(q.method))
+    r.found.add(place_of(from, "method"), "\"" + q.method + "\" is no method", "such as GET");
+  if (q.body && q.json) r.found.add(place_of(from, "json"), "both body and json", "one of them");
+  const node* headers = from.find("headers");
+  if (!headers) return;
+  constexpr std::string_view ours[] = {"host", "content-length", "transfer-encoding", "connection"};
+  for (const auto& member : headers->members) {
+    std::string lower = member.key.text;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (!core::is_token(lower))
+      r.found.add(member.key.at, "\"" + member.key.text + "\" is no header name");
+    if (std::find(std::begin(ours), std::end(ours), lower) != std::end(ours))
+      r.found.add(member.key.at, "\"" + member.key.text + "\" is set by the probe itself");
+  }
+}
+
+}  // namespace
+
+void http_request::describe(core::fields<http_request>& f) {
+  f.optional("method", &http_request::method, "Request method.");
+  f.required("url", &http_request::url, "Absolute URL: ${target.base}/v1/securities/${isin}.");
+  f.optional("headers", &http_request::headers, "Header fields by name.");
+  f.optional("body", &http_request::body, "Body as text.");
+  f.optional("json", &http_request::json,
+             "Body as a JSON value written in YAML; sent as application/json.");
+  f.check(check_request);
+}
+
+void http_request::collect(text_list& into) const {
+  into.push_back(&url);
+  for (const auto& [name, value] : headers) into.push_back(&value);
+  if (body) into.push_back(&*body);
+  if (json) json->collect(into);
+}
+
+}  // namespace probe

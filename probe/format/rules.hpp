@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/config_reader.hpp"
+
+/// What the tables of the format share.
+namespace probe {
+
+/// Bounds of every time in a scenario.
+inline constexpr core::duration shortest_time = std::chrono::milliseconds(1);
+inline constexpr core::duration longest_time = std::chrono::hours(24);
+
+/// Where to point for a rule about `key`: its value, or the map when it is not there.
+inline const core::position& place_of(const core::node& from, std::string_view key) {
+  const core::node* found = from.find(key);
+  return found ? found->at : from.at;
+}
+
+}  // namespace probe
