@@ -3,8 +3,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/socket_calls.hpp"
 #include "core/tls_context.hpp"
 #include "core/tls_facts.hpp"
 #include "core/worker.hpp"
@@ -19,40 +18,7 @@
 namespace core {
 namespace {
 
-// Straight to the kernel: in a process with threads, the library's functions are cancellation
-// points and make entering and leaving them twice as dear.
-ssize_t receive(int descriptor, std::span<char> into) noexcept {
-  long got;
-  do {
-    got = ::syscall(SYS_recvfrom, descriptor, into.data(), into.size(), MSG_DONTWAIT, nullptr,
-                    nullptr);
-  } while (got < 0 && errno == EINTR);
-  return got;
-}
-
-ssize_t transmit(int descriptor, std::span<iovec> pieces) noexcept {
-  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  msghdr message{};
-  message.msg_iov = pieces.data();
-  message.msg_iovlen = pieces.size();
-  long sent;
-  do {
-    sent = pieces.size() == 1  // the cheaper call of the two
-               ? ::syscall(SYS_sendto, descriptor, pieces[0].iov_base, pieces[0].iov_len, flags,
-                           nullptr, 0)
-               : ::syscall(SYS_sendmsg, descriptor, &message, flags);
-  } while (sent < 0 && errno == EINTR);
-  return sent;
-}
-
 constexpr std::size_t most_a_write = 1 << 30;  // SSL_write takes an int
-
-/// Whether the connection is up and has no byte for us.
-bool nothing_to_read(int descriptor) noexcept {
-  char byte;
-  const ssize_t got = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got < 0 && (errno == EAGAIN || errno == EINTR);
-}
 
 error_code last_system_error() noexcept {
   return {errno, boost::system::system_category()};
@@ -250,18 +216,12 @@ result<std::size_t> byte_stream::try_write_secured(
 }
 
 result<std::size_t> byte_stream::try_write(std::span<const asio::const_buffer> buffers) noexcept {
-  constexpr std::size_t most = 16;
   if (!is_open()) return fail_closed();
   if (ssl_) return try_write_secured(buffers);
   if (!ready_.writable()) return std::size_t{0};
-  iovec pieces[most];
-  const std::size_t count = std::min(buffers.size(), most);
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    pieces[i] = {const_cast<void*>(buffers[i].data()), buffers[i].size()};
-    total += buffers[i].size();
-  }
-  const ssize_t sent = transmit(descriptor_, std::span(pieces).first(count));
+  if (buffers.size() > most_pieces) buffers = buffers.first(most_pieces);
+  const std::size_t total = asio::buffer_size(buffers);
+  const ssize_t sent = transmit(descriptor_, buffers, total);
   if (sent < 0 && errno != EAGAIN) return fail(last_system_error());
   if (sent < 0 || static_cast<std::size_t>(sent) < total) ready_.write_would_block();
   return static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
