@@ -30,6 +30,7 @@ class scanner {
   }
   std::string_view token() noexcept {
     const char* from = at_;
+    skip_letters();
     while (at_ != end_ && is_token_char(*at_)) ++at_;
     return since(from);
   }
@@ -63,6 +64,20 @@ class scanner {
   }
 
  private:
+  /// Words that are letters and hyphens all through, as most of a name is.
+  void skip_letters() noexcept {
+    for (; left() >= word_size; at_ += word_size) {
+      std::uint64_t word;
+      std::memcpy(&word, at_, word_size);
+      // Below 0x80 no sum or difference reaches another byte; what is not is none of these.
+      const std::uint64_t low = word & each_byte(0x7f);
+      const std::uint64_t lower = low | each_byte(0x20);
+      const std::uint64_t letters =
+          (lower + each_byte(0x80 - 'a')) & ~(lower + each_byte(0x80 - 'z' - 1));
+      const std::uint64_t hyphens = ~((low ^ each_byte('-')) + each_byte(0x7f));
+      if (((letters | hyphens) & ~word & each_byte(0x80)) != each_byte(0x80)) return;
+    }
+  }
   std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
   std::string_view since(const char* from) const noexcept {
     return {from, static_cast<std::size_t>(at_ - from)};
