@@ -1,13 +1,10 @@
 #include "core/log.hpp"
 
-#include <spdlog/async.h>
-#include <spdlog/sinks/base_sink.h>
-
 #include <chrono>
 #include <cstdio>
-#include <thread>
 
 #include "core/json_text.hpp"
+#include "core/log_queue.hpp"
 #include "core/trace_context.hpp"
 
 namespace core {
@@ -59,26 +56,6 @@ void append_value(std::string& out, bool v) {
   out += v ? "true" : "false";
 }
 
-/// The end of the queue: whole lines to standard error, counted for `flush`.
-class stderr_sink final : public spdlog::sinks::sink {
- public:
-  void log(const spdlog::details::log_msg& message) override {
-    line_.assign(message.payload.data(), message.payload.size());
-    line_ += '\n';
-    std::fwrite(line_.data(), 1, line_.size(), stderr);
-    written_.fetch_add(1, std::memory_order_release);
-  }
-  void flush() override { std::fflush(stderr); }
-  void set_pattern(const std::string&) override {}
-  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
-
-  std::uint64_t written() const noexcept { return written_.load(std::memory_order_acquire); }
-
- private:
-  std::string line_;  // of the background thread
-  std::atomic<std::uint64_t> written_{0};
-};
-
 }  // namespace
 
 bool parse_log_level(std::string_view text, log_level& out) noexcept {
@@ -90,26 +67,12 @@ bool parse_log_level(std::string_view text, log_level& out) noexcept {
   return false;
 }
 
-/// spdlog's queue and thread. When the queue is full the oldest line makes room: what led to the
-/// present trouble is worth less than the trouble.
 struct logger::sink {
-  std::shared_ptr<stderr_sink> output = std::make_shared<stderr_sink>();
-  std::shared_ptr<spdlog::details::thread_pool> pool =
-      std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
-  std::shared_ptr<spdlog::async_logger> queue = std::make_shared<spdlog::async_logger>(
-      "", output, pool, spdlog::async_overflow_policy::overrun_oldest);
-  std::atomic<std::uint64_t> queued{0};
-
-  // The thread ends first: its last line refers to the queue, which must not end there.
-  ~sink() { pool.reset(); }
-
-  std::uint64_t dropped() const { return pool->overrun_counter(); }
+  log_queue queue{queue_lines};
 };
 
 logger::logger(std::string service, log_level level)
-    : service_(std::move(service)), level_(level), sink_(std::make_unique<sink>()) {
-  sink_->queue->set_level(spdlog::level::trace);
-}
+    : service_(std::move(service)), level_(level), sink_(std::make_unique<sink>()) {}
 
 logger::~logger() = default;
 
@@ -134,14 +97,11 @@ void logger::error(std::string_view body, std::initializer_list<log_field> field
 }
 
 std::uint64_t logger::dropped() const noexcept {
-  return sink_->dropped();
+  return sink_->queue.dropped();
 }
 
 void logger::flush() {
-  const std::uint64_t target = sink_->queued.load(std::memory_order_acquire);
-  while (sink_->output->written() + sink_->dropped() < target) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  sink_->queue.flush();
 }
 
 std::string logger::format(std::string_view service, log_level level, std::int64_t unix_micros,
@@ -177,9 +137,7 @@ void logger::write(log_level level, std::string_view body, std::span<const log_f
   if (!enabled(level)) return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  const std::string line = format(service_, level, micros, body, fields, trace);
-  sink_->queued.fetch_add(1, std::memory_order_release);
-  sink_->queue->log(spdlog::level::info, line);
+  sink_->queue.push(format(service_, level, micros, body, fields, trace));
 }
 
 }  // namespace core
