@@ -42,7 +42,10 @@ class merging : public ::testing::Test {
     }));
     admin = std::make_unique<core::admin>(loop.worker(), core::admin_config{{"127.0.0.1", 0}, {}},
                                           "remora-test", "1", metrics, ready);
-    admin->before_scrape([this](core::deadline until) { return merger->prepare(until); });
+    admin->before_scrape([this](core::deadline until) {
+      ++scrapes;
+      return merger->prepare(until);
+    });
     port = admin->start();
   }
   core::task<core::result<core::http_answer>> get(core::header_list headers) {
@@ -64,6 +67,7 @@ class merging : public ::testing::Test {
   std::shared_ptr<sidecar::merger> merger;
   std::unique_ptr<core::admin> admin;
   std::uint16_t port = 0;
+  int scrapes = 0;  // that have begun
 };
 
 void expect_in(const std::string& body, const std::string& part) {
@@ -180,10 +184,9 @@ TEST_F(merging, scrapes_at_the_same_time_ask_a_source_once) {
   auto both = [](merging& t, decltype(one)& scrape, tests::gate& g, int& n) -> core::task<> {
     t.loop.worker().start("first", scrape(t, n));
     t.loop.worker().start("second", scrape(t, n));
-    const bool arrived = co_await tests::holds(t.loop.worker(), [&] { return g.waiting == 1; });
+    const bool arrived =
+        co_await tests::holds(t.loop.worker(), [&] { return g.waiting == 1 && t.scrapes == 2; });
     EXPECT_TRUE(arrived);
-    // Both wait now: the second one's request was answered by nothing yet either.
-    co_await core::sleep_for(t.loop.worker(), 20ms);
     g.open = true;
     const bool over = co_await tests::holds(t.loop.worker(), [&] { return n == 2; });
     EXPECT_TRUE(over);
