@@ -130,19 +130,28 @@ void red_metrics::after(exchange_record& record) {
 
 client_metrics::client_metrics(core::metrics_shard& metrics, const listener_settings& listener,
                                std::vector<double> bounds)
-    : listener_(&listener),
-      port_(std::to_string(listener.upstream.where.port)),
-      series_(metrics, client, std::move(bounds)) {
+    : listener_(&listener), series_(metrics, client, std::move(bounds)) {
+  // Which target of an SRV name was called differs from request to request: the name is what the
+  // application asked for, and it says no port.
+  const auto& name = listener.upstream_name;
+  const bool by_records = name && name->srv;
+  address_ = by_records ? name->host : listener.upstream.where.host;
+  if (!by_records) port_ = std::to_string(listener.upstream.where.port);
   active(method_index("GET"));
+}
+
+void client_metrics::add_server(labels& to) const {
+  to.emplace_back("server_address", address_);
+  if (!port_.empty()) to.emplace_back("server_port", port_);
 }
 
 core::gauge_cell& client_metrics::active(std::uint8_t method) {
   return series_.active(method, [&] {
-    return labels{{"http_request_method", method_label(method)},
-                  {"server_address", listener_->upstream.where.host},
-                  {"server_port", port_},
-                  {"url_scheme", scheme(listener_->upstream_tls != nullptr)},
-                  {"upstream", listener_->name}};
+    labels out{{"http_request_method", method_label(method)}};
+    add_server(out);
+    out.emplace_back("url_scheme", scheme(listener_->upstream_tls != nullptr));
+    out.emplace_back("upstream", listener_->name);
+    return out;
   });
 }
 
@@ -163,8 +172,7 @@ void client_metrics::after(exchange_record& record) {
       out.emplace_back("http_response_status_code", status);
     }
     if (!error.empty()) out.emplace_back("error_type", error);
-    out.emplace_back("server_address", listener_->upstream.where.host);
-    out.emplace_back("server_port", port_);
+    add_server(out);
     out.emplace_back("upstream", listener_->name);
     return out;
   };

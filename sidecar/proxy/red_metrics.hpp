@@ -102,8 +102,9 @@ class client_metrics {
 
  private:
   core::gauge_cell& active(std::uint8_t method);
+  void add_server(exchange_series::label_list& to) const;
   const listener_settings* listener_;
-  std::string port_;  // of the upstream, as a label
+  std::string address_, port_;  // of the upstream, as labels
   exchange_series series_;
 };
 

@@ -225,6 +225,21 @@ TEST_F(client_metrics_test, a_status_that_was_not_received_is_not_claimed) {
               R"(server_address="billing.example",server_port="8443",upstream="billing"} 1)");
 }
 
+TEST(client_metrics_by_srv, name_the_service_and_no_port) {
+  core::metrics_shard metrics;
+  auto settings = settings_with_a_route();
+  settings.upstream.where = {};
+  settings.upstream_name = service_name{"_http._tcp.billing.example", 0, true};
+  client_metrics calls{metrics, settings, duration_bounds({})};
+  auto record = finished(200);
+  calls.before(record);
+  calls.after(record);
+  expect_line(metrics,
+              R"(http_client_request_duration_seconds_count{http_request_method="GET",)"
+              R"(http_response_status_code="200",)"
+              R"(server_address="_http._tcp.billing.example",upstream="billing"} 1)");
+}
+
 class phase_metrics_test : public ::testing::Test {
  protected:
   phase_metrics_test() {
