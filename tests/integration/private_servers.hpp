@@ -1,42 +1,17 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tests/support/child_process.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 /// Real servers of a test's own: in a temporary directory, on a free port of loopback, gone when
 /// the object is. Nothing of the system's servers is touched.
 namespace tests {
-
-/// A child process; stopped by its id, never by its name.
-class child_process {
- public:
-  child_process() = default;
-  /// Runs `command`, with `log` for its output. Throws std::runtime_error when it cannot be run.
-  child_process(const std::vector<std::string>& command, const std::filesystem::path& log);
-  child_process(child_process&& other) noexcept;
-  child_process& operator=(child_process&& other) noexcept;
-  ~child_process();
-
-  /// Sends a signal; SIGKILL and SIGTERM are to be followed by `wait`.
-  void signal(int number) const;
-  /// Waits for its end; gives the exit code, or 128 and the number of the signal.
-  int wait();
-  bool running() const noexcept { return pid_ > 0; }
-  /// Whether it has not ended by itself.
-  bool alive() const;
-
- private:
-  pid_t pid_ = -1;
-};
-
-/// A port that nobody listens on at the moment; a moment later somebody may.
-std::uint16_t free_port();
 
 /// PostgreSQL with database `remora` owned by the superuser `remora_owner`; asks for passwords
 /// (SCRAM) over TCP. As root its processes run as the user postgres, which PostgreSQL insists on.

@@ -1,11 +1,6 @@
 // Evidence from a real Prometheus (Debian's), which scrapes counters that this test knows exactly.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -15,11 +10,11 @@
 #include "slo/evidence_collector.hpp"
 #include "slo/gate.hpp"
 #include "slo/rule_yaml.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/slo_example.hpp"
-
-extern char** environ;
 
 namespace {
 
@@ -34,11 +29,6 @@ slo::unix_millis wall_millis() {
       .count();
 }
 
-std::uint16_t free_port(core::worker& w) {
-  core::tcp_acceptor probe(w.io.get_executor(), {core::asio::ip::make_address("127.0.0.1"), 0});
-  return probe.local_endpoint().port();
-}
-
 /// Prometheus as a child, scraping one address every second; ended and cleaned up with the object.
 class prometheus_process {
  public:
@@ -51,27 +41,15 @@ class prometheus_process {
            "scrape_configs:\n"
            "  - {job_name: web, static_configs: [{targets: ['127.0.0.1:"
         << scraped << "']}]}\n";
-    const std::string arguments[] = {program,
-                                     "--config.file=" + (folder_ / "prometheus.yaml").string(),
-                                     "--storage.tsdb.path=" + (folder_ / "data").string(),
-                                     "--web.listen-address=127.0.0.1:" + std::to_string(port)};
-    char* argv[5] = {};
-    for (int i = 0; i < 4; ++i) argv[i] = const_cast<char*>(arguments[i].c_str());
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 2, (folder_ / "log").c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    EXPECT_EQ(posix_spawn(&child_, program, &actions, nullptr, argv, environ), 0);
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  ~prometheus_process() {
-    kill(child_, SIGKILL);
-    waitpid(child_, nullptr, 0);
+    server_ = {{program, "--config.file=" + (folder_ / "prometheus.yaml").string(),
+                "--storage.tsdb.path=" + (folder_ / "data").string(),
+                "--web.listen-address=127.0.0.1:" + std::to_string(port)},
+               folder_ / "log"};
   }
 
  private:
   tests::temporary_directory folder_;
-  pid_t child_ = 0;
+  tests::child_process server_;
 };
 
 /// Counters that grow when they are scraped, so that the test knows what a scrape saw: after `n`
@@ -114,7 +92,7 @@ TEST(real_prometheus, every_event_is_counted_once_also_across_a_restart) {
   const auto scraped = exporter.listen({"127.0.0.1", 0});
   ASSERT_TRUE(scraped);
   const auto begin = wall_millis() - 5000;
-  const auto port = free_port(loop.worker());
+  const auto port = tests::free_port();
   const prometheus_process prometheus(port, *scraped);
   slo::prometheus_client client(loop.worker(), {false, {"127.0.0.1", port}, ""});
   const std::vector<slo::objective> objectives{slo::tests::example()};
