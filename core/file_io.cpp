@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <new>
+#include <string>
 
 #include "core/file_descriptor.hpp"
 
@@ -31,6 +34,26 @@ bool read_all(int fd, char* into, std::size_t size, std::uint64_t offset) noexce
     offset += static_cast<std::uint64_t>(n);
   }
   return true;
+}
+
+bool replace_contents(const std::filesystem::path& path, std::string_view text,
+                      unsigned mode) noexcept try {
+  static std::atomic<unsigned> next{0};
+  const std::string temporary =
+      path.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(next++) + ".tmp";
+  const file_descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                    static_cast<mode_t>(mode)));
+  if (!file) return false;
+  if (write_all(file.get(), text, 0) && ::fsync(file.get()) == 0 &&
+      ::rename(temporary.c_str(), path.c_str()) == 0)
+    return true;
+  const int why = errno;
+  ::unlink(temporary.c_str());
+  errno = why;
+  return false;
+} catch (const std::bad_alloc&) {
+  errno = ENOMEM;
+  return false;
 }
 
 std::optional<std::string> contents(const std::filesystem::path& path) {

@@ -8,12 +8,14 @@
 
 #include "core/command_line.hpp"
 #include "core/config_reader.hpp"
+#include "core/file_io.hpp"
 #include "core/log.hpp"
 #include "core/worker.hpp"
 #include "slo/evidence_collector.hpp"
 #include "slo/gate.hpp"
 #include "slo/generator.hpp"
 #include "slo/report.hpp"
+#include "slo/run_results.hpp"
 #include "slo/time_text.hpp"
 
 namespace slo {
@@ -114,6 +116,33 @@ int unreachable(const query_arguments& given, const prometheus_failure& why) {
   return core::exit_unavailable;
 }
 
+int say(const gate_result& decided, bool json) {
+  std::cout << (json ? gate_json(decided) + "\n" : gate_text(decided));
+  return decided.exit_code();
+}
+
+run_results read_results(const std::string& path) {
+  const auto text = core::contents(path);
+  if (!text) {
+    std::cerr << path << ": cannot be read\n";
+    throw data_error{};
+  }
+  auto results = parse_run_results(*text);
+  if (results.has_value()) return *std::move(results);
+  std::cerr << path << ": " << results.error() << "\n";
+  throw data_error{};
+}
+
+int judge_results(const gate_arguments& given, const gate_rules& rules) {
+  if (!given.query.prometheus.empty() || given.query.window || given.query.at || given.since)
+    throw usage_error("--results is a window of its own: no --prometheus, --window, --at, --since");
+  const auto objectives = load(given.query.paths);
+  const auto results = read_results(*given.results);
+  std::vector<evidence> seen;
+  for (const auto& o : objectives) seen.push_back(run_evidence(o, results));
+  return say(decide(objectives, seen, rules), given.query.json);
+}
+
 /// Runs a command and says what its arguments or files have wrong.
 template <class Body>
 int run(Body body) {
@@ -168,6 +197,7 @@ int report_command(const report_arguments& given) {
 int gate_command(const gate_arguments& given) {
   return run([&] {
     const gate_rules rules{alpha_argument(given.alpha), method_argument(given.method)};
+    if (given.results) return judge_results(given, rules);
     const auto where = prometheus_argument(given.query.prometheus);
     const auto at = time_argument(given.query.at, "--at", now_millis());
     if (given.since && given.query.window) {
@@ -180,9 +210,7 @@ int gate_command(const gate_arguments& given) {
     const auto objectives = load(given.query.paths);
     auto seen = collect_now(where, objectives, {false, at, at - from});
     if (seen.has_error()) return unreachable(given.query, seen.error());
-    const auto decided = decide(objectives, *seen, rules);
-    std::cout << (given.query.json ? gate_json(decided) + "\n" : gate_text(decided));
-    return decided.exit_code();
+    return say(decide(objectives, *seen, rules), given.query.json);
   });
 }
 

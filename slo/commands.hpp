@@ -36,7 +36,8 @@ int report_command(const report_arguments& given);
 
 struct gate_arguments {
   query_arguments query;
-  std::optional<std::string> since;  ///< start of the window instead of its length
+  std::optional<std::string> since;    ///< start of the window instead of its length
+  std::optional<std::string> results;  ///< of `remora-probe run --json`, instead of Prometheus
   std::optional<std::string> alpha;
   std::string method = "sequence";
 };

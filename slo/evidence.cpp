@@ -58,7 +58,12 @@ std::optional<event_counts> recorded_counts(const std::vector<time_series>& reco
 }  // namespace
 
 const char* to_label(evidence_source s) noexcept {
-  return s == evidence_source::raw ? "raw" : "rules";
+  switch (s) {
+    case evidence_source::raw: return "raw";
+    case evidence_source::rules: return "rules";
+    case evidence_source::run: return "run";
+  }
+  return "raw";
 }
 
 std::optional<double> burn_rate(const objective& o, const event_counts& counts) {

@@ -11,7 +11,7 @@
 namespace slo {
 
 /// Where numbers come from.
-enum class evidence_source { raw, rules };
+enum class evidence_source { raw, rules, run };
 const char* to_label(evidence_source s) noexcept;
 
 /// A number of events, and how many of them were bad.
@@ -31,9 +31,9 @@ struct evidence {
   evidence_source source = evidence_source::raw;
   unix_millis from = 0;  ///< start of the window that was looked at
   unix_millis to = 0;
-  event_counts counts;  ///< in (from, to]
-  event_counts recent;  ///< in the last five minutes
-  double coverage = 0;  ///< share of the expected scrapes (rules: minutes) since the first one
+  event_counts counts;          ///< in (from, to]
+  event_counts recent;          ///< in the last five minutes
+  double coverage = 0;          ///< share of the expected scrapes (rules: minutes; run: runs) seen
   double observed_seconds = 0;  ///< since the first one, at most the window
   unix_millis newest = 0;       ///< of all samples; 0 when there is none or it is not known
   std::int64_t resets = 0;

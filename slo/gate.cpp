@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "slo/json_writer.hpp"
+#include "core/json_writer.hpp"
 #include "slo/text_table.hpp"
 #include "slo/time_text.hpp"
 
@@ -39,8 +39,9 @@ std::string obstacle(const evidence& seen) {
            format_span(static_cast<double>(seen.to - seen.newest) / 1000) + " old";
   }
   if (seen.coverage < least_gate_coverage) {
-    return "only " + std::to_string(static_cast<int>(seen.coverage * 100)) +
-           " % of the expected scrapes were seen";
+    return "only " + std::to_string(static_cast<int>(seen.coverage * 100)) + " % of the " +
+           (seen.source == evidence_source::run ? "intended runs took place"
+                                                : "expected scrapes were seen");
   }
   return {};
 }
@@ -88,7 +89,7 @@ std::string line_json(const gate_line& line) {
   const auto& seen = line.seen;
   const double budget = o.budget().to_double();
   const auto ratio = seen.counts.error_ratio();
-  json_object out;
+  core::json_object out;
   out.text("id", o.id)
       .text("service", o.service)
       .text("name", o.name)
@@ -184,9 +185,9 @@ std::string gate_text(const gate_result& r) {
 }
 
 std::string gate_json(const gate_result& r) {
-  json_list lines;
+  core::json_list lines;
   for (const auto& line : r.lines) lines.add(line_json(line));
-  return json_object()
+  return core::json_object()
       .text("verdict", to_label(r.overall))
       .count("exit_code", r.exit_code())
       .text("method", method_name(r.rules.method))

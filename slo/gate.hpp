@@ -16,7 +16,7 @@ struct gate_rules {
 
 /// Evidence whose newest sample is older than this says nothing about now.
 inline constexpr unix_millis stale_millis = 60 * 1000;
-/// Under this share of the expected scrapes, too much went unseen to pass.
+/// Under this share of the expected scrapes (or intended runs), too much went unseen to pass.
 inline constexpr double least_gate_coverage = 0.5;
 
 /// One objective's part of the verdict.

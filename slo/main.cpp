@@ -39,6 +39,8 @@ void describe(core::command_line& line, arguments& given) {
       line.subcommand("gate", "Decide on a release: 0 pass, 1 fail, 2 too little evidence.");
   add_query(gate, given.gate.query);
   gate.option("--since", given.gate.since, "Start of the window, instead of --window.")
+      .option("--results", given.gate.results,
+              "File of remora-probe run --json to judge, instead of asking Prometheus.")
       .option("--alpha", given.gate.alpha, "Chance of a wrong verdict, 0.05 unless given.")
       .option("--method", given.gate.method,
               "sequence (may be asked again and again) or fixed (sample fixed, asked once).");
@@ -62,8 +64,9 @@ int run(const std::string& command, const arguments& given) {
                                                  : slo::report_command(given.report);
   }
   if (command == "gate") {
-    return given.gate.query.prometheus.empty() ? missing("--prometheus")
-                                               : slo::gate_command(given.gate);
+    return given.gate.query.prometheus.empty() && !given.gate.results
+               ? missing("--prometheus or --results")
+               : slo::gate_command(given.gate);
   }
   return given.config.empty() ? missing("--config") : slo::serve_command(given.config, given.check);
 }

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/html_text.hpp"
 #include "slo/time_text.hpp"
 #include "slo/web_assets.hpp"
 
 namespace slo {
 
 namespace {
+
+using core::html_text;
 
 const char* state_text(budget_state s) {
   switch (s) {
@@ -75,21 +78,6 @@ std::string card(const objective_status& s) {
 }
 
 }  // namespace
-
-std::string html_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::string cards_html(const page_state& state) {
   std::string out;

@@ -20,7 +20,4 @@ std::string cards_html(const page_state& state);
 /// The whole page around them.
 std::string page_html(const page_state& state);
 
-/// Text with the five characters that mean something in HTML escaped.
-std::string html_text(std::string_view text);
-
 }  // namespace slo

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "slo/json_writer.hpp"
+#include "core/json_writer.hpp"
 #include "slo/text_table.hpp"
 #include "slo/time_text.hpp"
 
@@ -33,7 +33,7 @@ std::optional<double> sli(const evidence& seen) {
 std::string status_json(const objective_status& s) {
   const auto& o = s.what;
   const auto& seen = s.seen;
-  return json_object()
+  return core::json_object()
       .text("id", o.id)
       .text("service", o.service)
       .text("name", o.name)
@@ -138,9 +138,9 @@ std::string report_table(const report& r) {
 }
 
 std::string report_json(const report& r) {
-  json_list slos;
+  core::json_list slos;
   for (const auto& s : r.slos) slos.add(status_json(s));
-  return json_object()
+  return core::json_object()
       .text("at", format_time(r.at))
       .text("prometheus", r.prometheus)
       .raw("slos", slos.take())

@@ -7,6 +7,7 @@ list(APPEND unit_tests_core
   core_document_test.cpp
   core_exemplar_book_test.cpp
   core_exposition_test.cpp
+  core_html_text_test.cpp
   core_json_text_test.cpp
   core_log_test.cpp
   core_metrics_shard_test.cpp

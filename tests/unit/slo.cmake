@@ -13,6 +13,7 @@ list(APPEND unit_tests_slo
   slo_report_test.cpp
   slo_rule_tests_test.cpp
   slo_rules_test.cpp
+  slo_run_results_test.cpp
   slo_time_text_test.cpp
   slo_verdict_test.cpp
   slo_windows_test.cpp)

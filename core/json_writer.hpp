@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace slo {
+namespace core {
 
 /// Builds one JSON object, members in the order in which they are added.
 class json_object {
@@ -35,4 +35,4 @@ class json_list {
   std::string out_ = "[";
 };
 
-}  // namespace slo
+}  // namespace core

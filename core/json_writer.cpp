@@ -1,8 +1,8 @@
-#include "slo/json_writer.hpp"
+#include "core/json_writer.hpp"
 
 #include "core/json_text.hpp"
 
-namespace slo {
+namespace core {
 
 void json_object::name(std::string_view name) {
   if (out_.size() > 1) out_ += ',';
@@ -53,4 +53,4 @@ std::string json_list::take() const {
   return out_ + "]";
 }
 
-}  // namespace slo
+}  // namespace core
