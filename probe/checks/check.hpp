@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/byte_stream.hpp"
+#include "core/http_exchange.hpp"
 #include "core/probe_signature.hpp"
 #include "core/task.hpp"
 #include "core/trace_context.hpp"
@@ -30,10 +31,16 @@ struct probe_setup {
   std::optional<core::signing_key> signing;      ///< none: nothing is signed
   std::shared_ptr<const core::tls_context> tls;  ///< for https and the like
   std::string program_version;                   ///< for User-Agent
+  /// Bytes of an answer's body that are kept with its step, for bundles; nullopt: no step keeps
+  /// what it sent and saw.
+  std::optional<std::size_t> record_body{};
 };
 
 /// Connections of one run, by target: new with each run, kept alive between its steps.
 using run_connections = std::map<std::string, std::unique_ptr<core::byte_stream>, std::less<>>;
+
+/// Numeric hosts by the names they stand for; a replay's.
+using pinned_addresses = std::map<std::string, std::string, std::less<>>;
 
 /// What a check gets for one attempt of a step. All references outlive the attempt.
 struct check_context {
@@ -45,6 +52,8 @@ struct check_context {
   run_connections& connections;
   core::span_context trace;  ///< of the step's span; empty: send no traceparent
   core::deadline until;
+  /// Numeric addresses to dial instead of resolving a name, by name; null: names are resolved.
+  const pinned_addresses* pinned = nullptr;
 };
 
 /// What one attempt came to. The check only looks: whether that is right is not its business.
@@ -57,8 +66,10 @@ struct check_result {
   std::optional<phase> broke_in;
   std::string detail;  ///< of `broken`, for people; not masked
   std::string method;
-  std::string url;   ///< not masked
-  std::string peer;  ///< numeric address, when one was dialled
+  std::string url;                 ///< not masked
+  std::string peer;                ///< numeric address, when one was dialled
+  core::header_list sent_headers;  ///< as they were sent, not masked; a check without headers: none
+  std::string sent_body;           ///< or what a protocol has in its place; not masked
 };
 
 /// A kind of check: runs one attempt within `until`, never throws for what a server does.

@@ -48,6 +48,17 @@ bool is_idempotent(const std::string& method) noexcept {
   return method != "POST" && method != "PATCH" && method != "CONNECT";
 }
 
+/// Where to connect: the request's authority, or the address a replay has for its name.
+core::dial_target target_of(const check_context& c, const built_request& request) {
+  core::dial_target out{request.authority, request.tls ? c.setup.tls : nullptr, {}};
+  if (!c.pinned) return out;
+  const auto found = c.pinned->find(request.authority.host);
+  if (found == c.pinned->end()) return out;
+  out.server_name = out.where.host;
+  out.where.host = found->second;
+  return out;
+}
+
 struct opened {
   std::unique_ptr<core::byte_stream> stream;  // null: broken off
   bool reused = false;
@@ -58,7 +69,7 @@ core::task<opened> open(check_context& c, const built_request& request, std::str
   if (auto kept = c.connections.extract(key); kept && !fresh && !kept.mapped()->stale()) {
     co_return opened{std::move(kept.mapped()), true};
   }
-  const core::dial_target target{request.authority, request.tls ? c.setup.tls : nullptr, {}};
+  const auto target = target_of(c, request);
   auto dialled = co_await core::dial(c.worker, target, c.until);
   const phase at = read_dial(dialled, request.tls, out.phases);
   out.peer = std::move(dialled.peer);
@@ -74,12 +85,17 @@ void read_answer(core::exchanged& from, check_result& out) {
   if (from.error) break_off(out, at, from.error);
 }
 
+void keep_sent(core::outgoing_request& from, check_result& out) {
+  out.sent_headers = std::move(from.headers);
+  out.sent_body = std::move(from.body);
+}
+
 }  // namespace
 
 core::task<check_result> check_http(check_context& c) {
   check_result out;
   std::string why;
-  const auto request = build_request(c, why);
+  auto request = build_request(c, why);
   out.method = c.step.http->method;
   if (!request) {
     out.broken = failure_reason::request;
@@ -91,7 +107,10 @@ core::task<check_result> check_http(check_context& c) {
   const instant start = core::now();
   for (bool fresh = false;; fresh = true) {
     auto connection = co_await open(c, *request, key, fresh, out);
-    if (!connection.stream) co_return out;
+    if (!connection.stream) {
+      keep_sent(request->request, out);
+      co_return out;
+    }
     auto exchanged = co_await core::exchange(*connection.stream, request->request, {}, c.until);
     const bool died_unused = exchanged.error && connection.reused && exchanged.answered_nothing &&
                              !connection.stream->timed_out();
@@ -105,6 +124,7 @@ core::task<check_result> check_http(check_context& c) {
     break;
   }
   out.answer.took = core::now() - start;
+  keep_sent(request->request, out);
   co_return out;
 }
 

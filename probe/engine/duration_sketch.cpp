@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
 namespace probe {
 namespace {
@@ -35,6 +36,23 @@ void duration_sketch::add(core::duration d) {
   ++count_;
   sum_ += d;
   max_ = std::max(max_, d);
+}
+
+void duration_sketch::merge(const duration_sketch& other) {
+  if (buckets_.size() < other.buckets_.size()) buckets_.resize(other.buckets_.size());
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  count_ += other.count_;
+  sum_ += other.sum_;
+  max_ = std::max(max_, other.max_);
+}
+
+std::uint64_t duration_sketch::at_most(core::duration d) const noexcept {
+  if (d >= max_) return count_;
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(d).count();
+  if (micros < 0) return 0;
+  const auto last = std::min(bucket_of(static_cast<std::uint64_t>(micros)) + 1, buckets_.size());
+  return std::accumulate(buckets_.begin(), buckets_.begin() + static_cast<std::ptrdiff_t>(last),
+                         std::uint64_t{0});
 }
 
 core::duration duration_sketch::mean() const noexcept {

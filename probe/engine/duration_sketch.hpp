@@ -13,11 +13,14 @@ namespace probe {
 class duration_sketch {
  public:
   void add(core::duration d);
+  void merge(const duration_sketch& other);
   std::uint64_t count() const noexcept { return count_; }
   core::duration max() const noexcept { return max_; }
   core::duration mean() const noexcept;
   /// The smallest value that at least `q` of all are not above; zero when there are none.
   core::duration quantile(double q) const noexcept;
+  /// How many are at most `d`, to the bucket's precision.
+  std::uint64_t at_most(core::duration d) const noexcept;
 
  private:
   std::vector<std::uint64_t> buckets_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "probe/verdict/verdict.hpp"
 
 namespace probe {
+
+struct probe_setup;
+struct step_record;
 
 enum class step_outcome { passed, failed, skipped };
 constexpr const char* to_label(step_outcome o) noexcept {
@@ -36,6 +40,7 @@ struct step_result {
   std::string peer;  ///< numeric address
   server_timing timing;
   core::span_context context;  ///< of the step's span; empty when the scenario is not traced
+  std::shared_ptr<const step_record> record;  ///< null unless the setup asks for records
 
   core::duration took() const noexcept { return end - start; }
 };
@@ -52,6 +57,8 @@ struct run_result {
   bool is_signed = false;
   /// Whether the answers carried Server-Timing; nullopt when nothing was answered.
   std::optional<bool> recognised;
+  std::shared_ptr<const probe_setup> setup;      ///< it ran with
+  std::map<std::string, std::string> variables;  ///< at the end, not masked; empty without records
 
   bool passed() const noexcept { return !failed; }
   const step_result* failure() const noexcept { return failed ? &steps[*failed] : nullptr; }

@@ -34,6 +34,7 @@ class scenario_run {
   scenario_run(core::worker& w, run_order order)
       : worker_(w), order_(std::move(order)), values_(order_.setup->constants, w.random) {
     result_.scenario = order_.scenario;
+    result_.setup = order_.setup;
     result_.intended = order_.intended;
     result_.start = core::now();
     result_.is_signed = is_signed(*order_.scenario, *order_.setup);
@@ -53,6 +54,7 @@ class scenario_run {
         result_.steps.back().start = result_.steps.back().end = core::now();
       }
     }
+    if (order_.setup->record_body) result_.variables = values_.variables();
     co_return std::move(result_);
   }
 
@@ -70,12 +72,15 @@ class scenario_run {
     out.index = index;
     out.start = core::now();
     if (result_.context) out.context = core::child_of(result_.context, worker_.random, true);
-    if (s.poll)
+    if (s.poll) {
       co_await poll(s, whole);
-    else
-      conclude(s, co_await attempt(s, whole));
+    } else {
+      last_ = co_await attempt(s, whole);
+      conclude(s, last_);
+    }
     auto& done = result_.steps.back();
     done.end = core::now();
+    if (order_.setup->record_body) done.record = record();
     if (done.outcome == step_outcome::failed && !result_.failed)
       result_.failed = result_.steps.size() - 1;
   }
@@ -83,7 +88,8 @@ class scenario_run {
   core::task<> poll(const step& s, core::deadline whole) {
     const auto give_up = sooner(core::deadline::in(s.poll->at_most, core::now()), whole);
     for (;;) {
-      const auto seen_now = co_await attempt(s, whole);
+      last_ = co_await attempt(s, whole);
+      const check_result& seen_now = last_;
       const auto missing = seen_now.broken
                                ? std::vector<mismatch>()
                                : compare(s.poll->until, seen_now.answer, values_.plain());
@@ -107,7 +113,34 @@ class scenario_run {
     }
   }
 
+  /// The last attempt, which nobody needs any longer, for the bundle.
+  std::shared_ptr<const step_record> record() {
+    auto out = std::make_shared<step_record>();
+    auto& body = last_.answer.body;
+    out->body_size = body.size();
+    if (body.size() > *order_.setup->record_body) {
+      body.resize(*order_.setup->record_body);
+      body.shrink_to_fit();
+    }
+    out->last = std::move(last_);
+    out->uuids = values_.drawn();
+    return out;
+  }
+
+  /// The values of a replayed run, that its random choices are those of the first.
+  const std::vector<std::string>& uuids_again() const {
+    static const std::vector<std::string> none;
+    const std::size_t i = result_.steps.back().index;
+    return order_.replay && i < order_.replay->uuids.size() ? order_.replay->uuids[i] : none;
+  }
+  std::string chosen(const std::string& name, const extraction& how, std::string fresh) const {
+    if (!order_.replay || how.pick != item_choice::random) return fresh;
+    const auto found = order_.replay->picked.find(name);
+    return found == order_.replay->picked.end() ? fresh : found->second;
+  }
+
   core::task<check_result> attempt(const step& s, core::deadline whole) {
+    values_.begin(uuids_again());
     const auto until =
         sooner(core::deadline::in(order_.scenario->timeout_of(s), core::now()), whole);
     check_context context{worker_,
@@ -117,7 +150,8 @@ class scenario_run {
                           values_,
                           connections_,
                           result_.steps.back().context,
-                          until};
+                          until,
+                          order_.replay ? &order_.replay->pinned : nullptr};
     auto seen_now = co_await guarded(context);
     note(seen_now);
     co_return seen_now;
@@ -150,7 +184,7 @@ class scenario_run {
       std::string why;
       auto value = extract(how, from.answer, worker_.random, why);
       if (!value) return fail(from, failure_reason::extraction, name + ": " + why);
-      values_.set(name, *std::move(value));
+      values_.set(name, chosen(name, how, *std::move(value)));
     }
     result_.steps.back().outcome = step_outcome::passed;
   }
@@ -178,6 +212,7 @@ class scenario_run {
   run_values values_;
   run_connections connections_;
   run_result result_;
+  check_result last_;  // of the present step
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "core/task.hpp"
 #include "probe/checks/check.hpp"
 #include "probe/engine/run_result.hpp"
+#include "probe/engine/step_record.hpp"
 
 namespace core {
 class worker;
@@ -19,6 +20,7 @@ struct run_order {
   core::instant intended{};
   /// Whether an earlier run's answers carried Server-Timing: see `failure_facts`.
   bool known_to_sidecar = false;
+  std::shared_ptr<const replay_values> replay{};  ///< null: a run of its own
 };
 
 /// Runs a scenario once: its steps until one fails, then those that always run. The scenario's

@@ -78,11 +78,16 @@ std::optional<std::string> run_values::value_of(const template_reference& refere
       return find_in(constants_.targets, [](const core::base_url& u) { return u.to_string(); });
     case reference_kind::secret:
       return find_in(constants_.secrets, [](const core::secret& s) { return s.reveal(); });
-    case reference_kind::uuid: return new_uuid(random_);
+    case reference_kind::uuid: return draw();
     case reference_kind::variable:
       return find_in(variables_, [](const std::string& v) { return v; });
   }
   return std::nullopt;
+}
+
+std::string run_values::draw() const {
+  drawn_.push_back(drawn_.size() < again_.size() ? again_[drawn_.size()] : new_uuid(random_));
+  return drawn_.back();
 }
 
 template_text::lookup run_values::plain() const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/config_types.hpp"
 #include "core/random_source.hpp"
@@ -33,6 +34,15 @@ class run_values {
     variables_[variable] = std::move(value);
   }
   bool has(const std::string& variable) const { return variables_.contains(variable); }
+  const std::map<std::string, std::string>& variables() const noexcept { return variables_; }
+
+  /// Begins an attempt: `${uuid}` gives the values of `again` in their order, as long as there are
+  /// any, and new ones then. What it gives from here on is `drawn`.
+  void begin(const std::vector<std::string>& again = {}) const {
+    drawn_.clear();
+    again_ = again;
+  }
+  const std::vector<std::string>& drawn() const noexcept { return drawn_; }
 
   /// References as they are, `${uuid}` new at each place.
   template_text::lookup plain() const;
@@ -44,7 +54,10 @@ class run_values {
   std::optional<std::string> value_of(const template_reference& reference) const;
   const bindings& constants_;
   core::random_source& random_;
+  std::string draw() const;
   std::map<std::string, std::string> variables_;
+  mutable std::vector<std::string> drawn_;  // as lookups are, const for who renders
+  mutable std::vector<std::string> again_;
 };
 
 /// A random UUID (RFC 9562, version 4).
