@@ -11,15 +11,19 @@ struct run_arguments {
   std::vector<std::string> files;
   std::optional<std::string> config;  ///< targets, secrets, signing and otlp; not its scenarios
   std::vector<std::string> targets;   ///< NAME=URL, over the configuration's
+  std::vector<std::string> labels;    ///< KEY=VALUE, for the reports
+  std::vector<std::string> gate;      ///< SLO files or folders
   std::optional<std::string> duration;
   std::optional<long> iterations;
-  std::optional<std::string> json;  ///< file to write the report to
+  std::optional<std::string> json, junit, markdown, html;  ///< files to write reports to
+  std::optional<std::string> failures;                     ///< folder for bundles
+  bool quiet = false;
   bool check_only = false;
 };
 
-/// `remora-probe run FILE…`: runs scenarios for a while and reports. Gives the exit code: 0 all
-/// passed, 1 any failed, 2 nothing ran, 64 wrong arguments, 65 a file with problems, 69 no report
-/// written.
+/// `remora-probe run FILE…`: runs scenarios for a while and reports. Gives the exit code of the
+/// run's decision (`probe::decide`): 0, 1, 2 or 69; 64 for wrong arguments, 65 for a file with
+/// problems, 69 when a report could not be written.
 int run(const run_arguments& given);
 
 }  // namespace probe

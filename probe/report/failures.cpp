@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
-
 #include "core/json_text.hpp"
 #include "core/log.hpp"
 
@@ -55,15 +53,6 @@ std::string step_json(const step_result& step, const scenario& s) {
 }
 
 }  // namespace
-
-std::string rfc3339(std::uint64_t unix_nanos) {
-  const auto seconds = static_cast<std::time_t>(unix_nanos / 1'000'000'000);
-  tm utc{};
-  gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                     unix_nanos / 1000 % 1'000'000);
-}
 
 std::string failure_json(const run_result& result, const core::wall_clock& wall) {
   const auto& failed = *result.failure();

@@ -5,15 +5,13 @@
 
 #include "core/clock.hpp"
 #include "probe/engine/run_result.hpp"
+#include "probe/report/time_text.hpp"
 
 namespace core {
 class logger;
 }
 
 namespace probe {
-
-/// `2026-11-21T03:29:00.123456Z`, from nanoseconds since the Unix epoch.
-std::string rfc3339(std::uint64_t unix_nanos);
 
 /// The last failed runs, newest last; the page /failures. Bounded in number, and each in size by
 /// the number of steps. Holds no headers and no bodies. On the worker's thread.

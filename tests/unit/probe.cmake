@@ -6,10 +6,13 @@ list(APPEND unit_tests_probe
   probe_json_pointer_test.cpp
   probe_json_template_test.cpp
   probe_pattern_test.cpp
-  probe_report_test.cpp
+  probe_failures_test.cpp
+  probe_progress_test.cpp
+  probe_reports_test.cpp
   probe_request_builder_test.cpp
   probe_run_metrics_test.cpp
   probe_run_spans_test.cpp
+  probe_run_summary_test.cpp
   probe_scenario_test.cpp
   probe_schedule_test.cpp
   probe_server_timing_test.cpp

@@ -1,4 +1,4 @@
-#include "probe/report/report.hpp"
+#include "probe/report/failures.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,6 @@
 #include <boost/json/value.hpp>
 
 #include "core/random_source.hpp"
-#include "probe/report/failures.hpp"
 
 namespace {
 
@@ -38,54 +37,6 @@ probe::run_result a_run(bool passed) {
     out.failed = 0;
   }
   return out;
-}
-
-TEST(run_report, nothing_is_inconclusive) {
-  probe::run_report report;
-  report.close({{"path", probe::run_ledger()}});
-  EXPECT_EQ(report.exit_code(), 2);
-  EXPECT_NE(report.to_text().find("INCONCLUSIVE"), std::string::npos);
-}
-
-TEST(run_report, passes_when_all_pass_and_fails_when_one_fails) {
-  probe::run_report report;
-  report.note(a_run(true));
-  EXPECT_EQ(report.exit_code(), 0);
-  report.note(a_run(false));
-  report.note(a_run(true));
-  EXPECT_EQ(report.exit_code(), 1);
-}
-
-TEST(run_report, says_what_broke_where_how_often_and_in_which_trace) {
-  probe::run_report report;
-  report.note(a_run(false));
-  report.note(a_run(false));
-  const auto text = report.to_text();
-  EXPECT_NE(text.find("2x read broke at app, status: status is 500"), std::string::npos) << text;
-  EXPECT_NE(text.find(a_run(false).context.trace.hex()), std::string::npos);
-}
-
-TEST(run_report, as_json_balances) {
-  probe::run_report report;
-  probe::run_ledger ledger;
-  ledger.admit(1);
-  ledger.admit(1);
-  ledger.finish();
-  report.note(a_run(true));
-  report.close({{"path", ledger}});
-  const auto json = boost::json::parse(report.to_json());
-  const auto& s = json.at("scenarios").at(0);
-  EXPECT_EQ(json.at("verdict").as_string(), "pass");
-  EXPECT_EQ(s.at("scheduled").as_int64(), 2);
-  EXPECT_EQ(s.at("passed").as_int64(), 1);
-  EXPECT_EQ(s.at("missed").at("overrun").as_int64(), 1);
-  EXPECT_NEAR(s.at("duration_seconds").at("max").to_number<double>(), 0.011, 1e-9);
-}
-
-TEST(readable, has_three_digits) {
-  EXPECT_EQ(probe::readable(12345us), "12.3ms");
-  EXPECT_EQ(probe::readable(1250ms), "1.25s");
-  EXPECT_EQ(probe::readable(900us), "900us");
 }
 
 TEST(failures, keeps_the_last_of_them) {

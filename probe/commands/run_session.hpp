@@ -1,0 +1,65 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/lifecycle.hpp"
+#include "core/log.hpp"
+#include "core/otlp_sender.hpp"
+#include "core/readiness.hpp"
+#include "core/span_sink.hpp"
+#include "core/worker.hpp"
+#include "probe/commands/setup.hpp"
+#include "probe/engine/engine.hpp"
+#include "probe/report/progress.hpp"
+#include "probe/report/run_recorder.hpp"
+#include "slo/objective.hpp"
+
+namespace probe {
+
+/// One set of runs from their start to their summary. Shows progress on standard error unless it is
+/// told to be quiet. A signal ends it early: runs under way finish, the rest is missed{shutdown}.
+class run_session {
+ public:
+  run_session(const probe_config& config, run_plan plan, bool quiet);
+
+  /// Told about every run that ended.
+  void on_finished(engine::listener l) { engine_.on_finished(std::move(l)); }
+  const core::wall_clock& wall() const noexcept { return worker_.wall; }
+
+  /// Runs to the end. With objectives, the summary has their gate.
+  run_summary run(loaded what, const std::vector<slo::objective>& objectives,
+                  std::map<std::string, std::string> labels);
+
+ private:
+  void begin(const loaded& what);
+  core::task<> watch();
+  core::task<> show_progress();
+  progress present(core::instant now);
+  double share_done(core::instant now) const;
+  std::string so_far(core::instant now);
+
+  core::logger log_;
+  core::readiness ready_;
+  core::worker worker_;
+  core::span_sink spans_;
+  core::lifecycle lifecycle_;
+  std::optional<core::otlp_sender> sender_;
+  run_metrics metrics_;
+  run_plan plan_;
+  engine engine_;
+  core::instant start_ = core::now();
+  run_recorder recorder_;
+  progress_display display_;
+  bool quiet_;
+  bool over_ = false;         // all starts have come and gone
+  bool interrupted_ = false;  // the drain began before
+  const std::vector<slo::objective>* objectives_ = nullptr;
+  std::string last_failure_;
+  std::deque<std::pair<core::instant, std::uint64_t>> lately_;  // runs that had ended by then
+};
+
+}  // namespace probe

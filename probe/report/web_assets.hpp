@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/web_asset.hpp"
+
+/// The files of probe/report/web/, embedded at build time.
+namespace probe::web {
+
+core::web_asset run_html();
+core::web_asset run_css();
+core::web_asset run_js();
+core::web_asset failures_html();
+core::web_asset failures_css();
+core::web_asset failures_js();
+
+}  // namespace probe::web
