@@ -28,6 +28,12 @@ bool same_token(std::string_view header, const std::string& token) noexcept {
          CRYPTO_memcmp(header.data(), token.data(), token.size()) == 0;
 }
 
+http_server_limits limits_of(const admin_config& config) {
+  http_server_limits out;
+  out.request_time = config.request_time;
+  return out;
+}
+
 server_response wrong_method(bool page, bool action) {
   auto response =
       problem_response(405, !page ? "This changes state: use POST." : "This is a page: use GET.");
@@ -52,7 +58,9 @@ admin::admin(worker& w, admin_config config, std::string program, std::string ve
              const exposition& sources, const readiness& ready)
     : config_(std::move(config)),
       sources_(sources),
-      server_(w, [this](const server_request& request) { return dispatch(request); }) {
+      server_(
+          w, [this](const server_request& request) { return dispatch(request); },
+          limits_of(config_)) {
   page("/metrics", admin_access::anyone,
        [this](const server_request& request) { return scrape(request); });
   page("/livez", admin_access::anyone,
@@ -96,11 +104,15 @@ void admin::action(std::string path, http_handler handler) {
 }
 
 std::uint16_t admin::start() {
-  auto port = server_.listen(config_.listen);
-  if (!port)
-    throw std::runtime_error("cannot listen on admin address " + config_.listen.to_string() + ": " +
+  const auto open = [this](const address& at) {
+    auto port = server_.listen(at);
+    if (port) return *port;
+    throw std::runtime_error("cannot listen on admin address " + at.to_string() + ": " +
                              port.error().message());
-  return *port;
+  };
+  const auto port = open(config_.listen);
+  for (const auto& at : config_.also) open(at);
+  return port;
 }
 
 bool admin::allowed(const server_request& request, admin_access access) const {
@@ -111,6 +123,10 @@ bool admin::allowed(const server_request& request, admin_access access) const {
 }
 
 const admin::entry* admin::find(std::string_view path) const {
+  if (!config_.prefix.empty() && path.starts_with(config_.prefix)) {
+    const auto rest = path.substr(config_.prefix.size());
+    if (rest.empty() || rest.starts_with('/')) path = rest.empty() ? "/" : rest;
+  }
   auto found = entries_.find(path);
   if (found == entries_.end()) found = entries_.find(path.substr(0, path.rfind('/') + 1));
   return found == entries_.end() ? nullptr : &found->second;

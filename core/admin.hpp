@@ -19,6 +19,10 @@ class logger;
 struct admin_config {
   address listen{"127.0.0.1", 0};
   std::optional<secret> token;
+  // What a program may say besides, not its file:
+  std::vector<address> also{};  ///< further addresses to listen on
+  std::string prefix{};         ///< `/probes`: every path is served behind it, too
+  duration request_time = std::chrono::seconds(30);  ///< request received → answer sent
 
   static void describe(fields<admin_config>& f) {
     f.optional("listen", &admin_config::listen,
