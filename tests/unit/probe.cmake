@@ -8,6 +8,7 @@ list(APPEND unit_tests_probe
   probe_pattern_test.cpp
   probe_failures_test.cpp
   probe_progress_test.cpp
+  probe_re2_pattern_test.cpp
   probe_reports_test.cpp
   probe_request_builder_test.cpp
   probe_run_metrics_test.cpp
