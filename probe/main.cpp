@@ -1,22 +1,63 @@
-#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <vector>
 
 #include "core/command_line.hpp"
 #include "probe/commands/run_command.hpp"
 #include "probe/commands/serve.hpp"
 
+namespace {
+
+/// Called by the name of blackbox_exporter (a link in its place), the program is `serve` with that
+/// program's flags.
+std::vector<const char*> arguments(int argc, char** argv) {
+  std::vector<const char*> out(argv, argv + argc);
+  const char* const slash = std::strrchr(argv[0], '/');
+  const std::string_view name = slash ? slash + 1 : argv[0];
+  const bool stands_in = name == "blackbox_exporter" || name == "blackbox-exporter" ||
+                         name == "prometheus-blackbox-exporter";
+  if (stands_in) out.insert(out.begin() + 1, "serve");
+  return out;
+}
+
+void describe_serve(core::command_line& line, probe::serve_arguments& given) {
+  line.subcommand("serve",
+                  "Runs the scenarios of a configuration until it is stopped, and stands in for "
+                  "blackbox_exporter when given its configuration.")
+      .option("--blackbox-config,--config.file", given.blackbox_config,
+              "Configuration file of blackbox_exporter: answer /probe by its modules.")
+      .flag("--config.check", given.check_only, "The same as --check-config.")
+      .option("--web.listen-address,--listen", given.listen,
+              "Address to listen on instead of the configuration's; may be repeated. Without "
+              "--config :9115.")
+      .option("--web.route-prefix", given.route_prefix, "Path that every page is served behind.")
+      .option("--web.external-url", given.external_url,
+              "URL, or path, that the program is reached by; its path is the default of "
+              "--web.route-prefix.")
+      .option("--log.level", given.log_level, "debug, info, warn or error.")
+      .option("--history.limit", given.history_limit,
+              "How many probes are remembered, and failed ones besides; default 100.")
+      .option("--timeout-offset", given.timeout_offset,
+              "Seconds that a probe ends before the scraper gives up; default 0.5.");
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   core::command_line line("remora-probe", REMORA_VERSION,
                           "Synthetic prober: walks the critical paths of HTTP services.");
   probe::run_arguments given;
+  probe::serve_arguments served;
   line.root()
       .option("--config", given.config, "Configuration file.")
       .flag("--check-config", given.check_only,
             "Check the configuration file and its scenarios, and exit.");
-  line.subcommand("serve", "Runs the scenarios of a configuration until it is stopped.");
-  line.subcommand("run",
-                  "Runs scenarios once or for a while, and reports: exit code 0 pass, 1 fail, 2 too "
-                  "little evidence, 69 nothing could be reached. Targets, secrets and the "
-                  "signing key come from --config.")
+  describe_serve(line, served);
+  line.subcommand(
+          "run",
+          "Runs scenarios once or for a while, and reports: exit code 0 pass, 1 fail, 2 too "
+          "little evidence, 69 nothing could be reached. Targets, secrets and the "
+          "signing key come from --config.")
       .positional("FILE", given.files, "Scenario files or folders.")
       .option("--duration", given.duration, "How long to start runs, such as 60s.")
       .option("--iterations", given.iterations, "How many runs of each scenario; default 1.")
@@ -32,12 +73,11 @@ int main(int argc, char** argv) {
       .option("--html", given.html, "File to write a page with charts to.")
       .option("--failures", given.failures, "Folder to leave a bundle of each failed run in.")
       .flag("--quiet", given.quiet, "Say nothing on the terminal.");
-  if (const auto code = line.parse(argc, argv)) return *code;
+  const auto words = arguments(argc, argv);
+  if (const auto code = line.parse(static_cast<int>(words.size()), words.data())) return *code;
 
   if (line.chosen() == "run") return probe::run(given);
-  if (!given.config) {
-    std::fputs("remora-probe: serve needs --config FILE\n", stderr);
-    return core::exit_usage;
-  }
-  return probe::serve(*given.config, given.check_only);
+  served.config = given.config;
+  served.check_only = served.check_only || given.check_only;
+  return probe::serve(served);
 }

@@ -1,7 +1,12 @@
 #include "probe/commands/serve.hpp"
 
+#include <cstdio>
+
+#include "core/command_line.hpp"
 #include "core/config_check.hpp"
 #include "core/program.hpp"
+#include "probe/blackbox/stand_in.hpp"
+#include "probe/commands/blackbox_flags.hpp"
 #include "probe/commands/setup.hpp"
 #include "probe/engine/engine.hpp"
 #include "probe/engine/run_spans.hpp"
@@ -13,13 +18,13 @@ namespace {
 /// The daemon: a program with an engine, and what listens to it.
 class daemon {
  public:
-  daemon(std::string config_path, const probe_config& config)
+  daemon(std::optional<std::string> config_path, const probe_config& config)
       : config_path_(std::move(config_path)),
         program_("remora-probe", config),
         metrics_(std::make_shared<run_metrics>()),
         failures_(program_.worker->wall),
         engine_(*program_.worker, *metrics_),
-        shown_(core::table_of<probe_config>().show(&config)) {
+        shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
     engine_.on_finished([this](const run_result& r) {
       record_spans(r, program_.worker->wall, program_.spans);
@@ -27,6 +32,15 @@ class daemon {
       log_failure(r, program_.log);
     });
     add_pages();
+  }
+
+  /// Answers /probe, too.
+  void stand_in(blackbox::stand_in_options options,
+                std::shared_ptr<const blackbox::module_set> first) {
+    stand_in_ = std::make_shared<blackbox::stand_in>(*program_.worker, std::move(options),
+                                                     std::move(first));
+    stand_in_->add_pages(*program_.admin);
+    program_.metrics.add(stand_in_);
   }
 
   int run(loaded first) {
@@ -49,7 +63,7 @@ class daemon {
                }));
     admin.page("/config", core::admin_access::operators,
                core::immediate([this](const core::server_request&) {
-                 return text(200, "application/yaml", shown_ + "\n");
+                 return text(200, "application/yaml", config_text());
                }));
     admin.action("/-/reload", core::immediate([this](const core::server_request&) {
                    const std::string wrong = reload();
@@ -70,22 +84,32 @@ class daemon {
     return out;
   }
 
-  /// Reads configuration and scenarios anew. Scenarios, targets, secrets and signing change; where
-  /// the program listens and sends its spans stays. On problems nothing changes, and they are
-  /// given.
+  std::string config_text() const {
+    if (!stand_in_) return shown_;
+    return (config_path_ ? shown_ + "---\n" : std::string()) + stand_in_->config_text();
+  }
+
+  /// Reads configuration, scenarios and modules anew. Scenarios, targets, secrets, signing and
+  /// modules change; where the program listens and sends its spans stays. On problems nothing
+  /// changes, and they are given.
   std::string reload() {
     core::problems found;
-    const auto config = core::load_config<probe_config>(config_path_, found);
+    probe_config config;
+    if (config_path_) config = core::load_config<probe_config>(*config_path_, found);
     loaded next;
-    if (found.empty()) next = load_all(config, config_path_, found);
+    if (found.empty()) next = load_all(config, config_path_.value_or(""), found);
+    std::shared_ptr<const blackbox::module_set> modules;
+    if (stand_in_) modules = stand_in_->read_again(found);
     if (!found.empty()) {
+      if (stand_in_ && !modules) stand_in_->put_in_force(nullptr);
       program_.log.error("reload failed, the old configuration goes on",
                          {{"problems", found.to_string()}});
       return found.to_string();
     }
     engine_.replace(next.scenarios, std::move(next.setup));
-    shown_ = core::table_of<probe_config>().show(&config);
-    program_.log.info("scenarios reloaded", {{"scenarios", next.scenarios.size()}});
+    shown_ = core::table_of<probe_config>().show(&config) + "\n";
+    if (stand_in_) stand_in_->put_in_force(std::move(modules));
+    program_.log.info("configuration reloaded", {{"scenarios", next.scenarios.size()}});
     return {};
   }
 
@@ -101,24 +125,63 @@ class daemon {
                          {"balanced", ledger.balanced()}});
   }
 
-  std::string config_path_;
+  std::optional<std::string> config_path_;
   core::program program_;
   std::shared_ptr<run_metrics> metrics_;
   failures failures_;
   engine engine_;
+  std::shared_ptr<blackbox::stand_in> stand_in_;
   std::string shown_;
 };
 
 }  // namespace
 
-int serve(const std::string& config_path, bool check_only) {
+namespace {
+
+/// The files as far as they are good; `name` is of the one with problems, or the last.
+struct files {
   core::problems found;
-  const auto config = core::load_config<probe_config>(config_path, found);
-  loaded first;
-  if (found.empty()) first = load_all(config, config_path, found);
-  if (check_only || !found.empty()) return core::report_config(config_path, found);
-  return core::guarded("remora-probe",
-                       [&] { return daemon(config_path, config).run(std::move(first)); });
+  probe_config config;
+  loaded scenarios;
+  std::shared_ptr<const blackbox::module_set> modules;
+  std::string name;
+};
+
+void read_files(const serve_arguments& given, files& out) {
+  if (given.config) {
+    out.name = *given.config;
+    out.config = core::load_config<probe_config>(*given.config, out.found);
+  }
+  if (out.found.empty()) out.scenarios = load_all(out.config, given.config.value_or(""), out.found);
+  if (!given.blackbox_config) return;
+  if (out.found.empty()) out.name = *given.blackbox_config;
+  out.modules = blackbox::load_modules(*given.blackbox_config, out.found);
+}
+
+}  // namespace
+
+int serve(const serve_arguments& given) {
+  blackbox::stand_in_options options;
+  if (!given.config && !given.blackbox_config) {
+    std::fputs("remora-probe: serve needs --config FILE or --blackbox-config FILE\n", stderr);
+    return core::exit_usage;
+  }
+  files all;
+  read_files(given, all);
+  if (const auto wrong = apply_flags(given, all.config, options); !wrong.empty()) {
+    std::fprintf(stderr, "remora-probe: %s\n", wrong.c_str());
+    return core::exit_usage;
+  }
+  if (given.check_only || !all.found.empty()) {
+    if (all.modules)
+      for (const auto& note : all.modules->notes) std::printf("note: %s\n", note.c_str());
+    return core::report_config(all.name, all.found);
+  }
+  return core::guarded("remora-probe", [&] {
+    daemon program(given.config, all.config);
+    if (all.modules) program.stand_in(std::move(options), std::move(all.modules));
+    return program.run(std::move(all.scenarios));
+  });
 }
 
 }  // namespace probe

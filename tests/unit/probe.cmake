@@ -1,5 +1,7 @@
 list(APPEND unit_tests_probe
   probe_bindings_test.cpp
+  probe_blackbox_config_test.cpp
+  probe_blackbox_test.cpp
   probe_duration_sketch_test.cpp
   probe_expectation_test.cpp
   probe_extraction_test.cpp
