@@ -11,6 +11,7 @@
 #include "core/log.hpp"
 #include "core/otlp_sender.hpp"
 #include "core/program_config.hpp"
+#include "probe/replay/bundle_rules.hpp"
 
 /// The configuration of remora-probe: values with their defaults and the table they are read by.
 namespace probe {
@@ -45,6 +46,7 @@ struct probe_config : core::program_config {
   std::map<std::string, core::secret> secrets;
   std::optional<signing_config> signing;
   std::optional<tls_config> tls;
+  failures_config failures;
 
   static void describe(core::fields<probe_config>& f) {
     describe_program(f);
@@ -54,6 +56,7 @@ struct probe_config : core::program_config {
     f.optional("secrets", &probe_config::secrets, "Credentials, `${secret.NAME}` in scenarios.");
     f.optional("signing", &probe_config::signing,
                "Key that marks requests as synthetic; without it they count as users'.");
+    f.optional("failures", &probe_config::failures, "Replay bundles of runs, and what is in them.");
     f.optional("tls", &probe_config::tls, "Trust for https targets.");
     f.optional("otlp", &probe_config::otlp, "Where spans are sent; without it they are dropped.");
   }

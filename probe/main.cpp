@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/command_line.hpp"
+#include "probe/commands/replay_command.hpp"
 #include "probe/commands/run_command.hpp"
 #include "probe/commands/serve.hpp"
 
@@ -41,18 +42,7 @@ void describe_serve(core::command_line& line, probe::serve_arguments& given) {
               "Seconds that a probe ends before the scraper gives up; default 0.5.");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  core::command_line line("remora-probe", REMORA_VERSION,
-                          "Synthetic prober: walks the critical paths of HTTP services.");
-  probe::run_arguments given;
-  probe::serve_arguments served;
-  line.root()
-      .option("--config", given.config, "Configuration file.")
-      .flag("--check-config", given.check_only,
-            "Check the configuration file and its scenarios, and exit.");
-  describe_serve(line, served);
+void describe_run(core::command_line& line, probe::run_arguments& given) {
   line.subcommand(
           "run",
           "Runs scenarios once or for a while, and reports: exit code 0 pass, 1 fail, 2 too "
@@ -73,11 +63,42 @@ int main(int argc, char** argv) {
       .option("--html", given.html, "File to write a page with charts to.")
       .option("--failures", given.failures, "Folder to leave a bundle of each failed run in.")
       .flag("--quiet", given.quiet, "Say nothing on the terminal.");
+}
+
+void describe_replay(core::command_line& line, probe::replay_arguments& given) {
+  line.subcommand(
+          "replay",
+          "Runs a kept run again, step by step, and shows what is different: exit code 0 it "
+          "passes now, 1 it still fails, 2 it cannot be repeated. Secrets and the signing key come "
+          "from --config.")
+      .positional("BUNDLE", given.files, "File of a replay bundle.")
+      .option("--target", given.targets, "NAME=URL, over the bundle's; may be repeated.")
+      .option("--address", given.address,
+              "pinned: connect to the addresses of then; fresh: resolve names anew.")
+      .flag("--json", given.json, "JSON instead of text.");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  core::command_line line("remora-probe", REMORA_VERSION,
+                          "Synthetic prober: walks the critical paths of HTTP services.");
+  probe::run_arguments given;
+  probe::serve_arguments served;
+  probe::replay_arguments again;
+  line.root()
+      .option("--config", given.config, "Configuration file.")
+      .flag("--check-config", given.check_only,
+            "Check the configuration file and its scenarios, and exit.");
+  describe_serve(line, served);
+  describe_run(line, given);
+  describe_replay(line, again);
   const auto words = arguments(argc, argv);
   if (const auto code = line.parse(static_cast<int>(words.size()), words.data())) return *code;
 
   if (line.chosen() == "run") return probe::run(given);
-  served.config = given.config;
+  served.config = again.config = given.config;
+  if (line.chosen() == "replay") return probe::replay(again);
   served.check_only = served.check_only || given.check_only;
   return probe::serve(served);
 }

@@ -59,12 +59,15 @@ int run(const run_arguments& given) {
     if (!wrong.empty()) return usage(wrong);
 
   config.scenarios = given.files;
+  auto failures = failures_of(config, given.config.value_or(""));
+  if (given.failures) failures.folder = *given.failures;
+  if (failures.folder.empty()) config.failures.keep_failures = config.failures.keep_successes = 0;
   auto what = load_all(config, "", found);
   std::vector<slo::objective> objectives;
   if (!given.gate.empty()) objectives = slo::load_objectives(given.gate, found);
   if (given.check_only || !found.empty()) return core::report_config(given.files.front(), found);
   return core::guarded("remora-probe", [&] {
-    run_session session(config, plan, given.quiet);
+    run_session session(config, failures, plan, given.quiet);
     return report(session.run(std::move(what), objectives, std::move(labels)), given);
   });
 }

@@ -26,7 +26,8 @@ std::string told(const run_result& r) {
 
 }  // namespace
 
-run_session::run_session(const probe_config& config, run_plan plan, bool quiet)
+run_session::run_session(const probe_config& config, const failures_config& failures, run_plan plan,
+                         bool quiet)
     : log_("probe", core::log_level::error),
       worker_(log_),
       spans_("probe", REMORA_VERSION, "run", config.otlp ? most_spans : 0, config.otlp.has_value()),
@@ -36,10 +37,12 @@ run_session::run_session(const probe_config& config, run_plan plan, bool quiet)
       recorder_(worker_.wall, start_),
       display_(STDERR_FILENO),
       quiet_(quiet) {
+  if (!failures.folder.empty()) bundles_.emplace(worker_.wall, failures);
   if (config.otlp) sender_.emplace(worker_, *config.otlp, spans_);
   engine_.on_finished([this](const run_result& r) {
     recorder_.note(r);
     if (!r.passed()) last_failure_ = told(r);
+    if (bundles_) bundles_->note(r);
     record_spans(r, worker_.wall, spans_);
   });
   lifecycle_.on_drain("runs", [this](core::deadline until) {

@@ -14,6 +14,7 @@
 #include "core/worker.hpp"
 #include "probe/commands/setup.hpp"
 #include "probe/engine/engine.hpp"
+#include "probe/replay/bundle_store.hpp"
 #include "probe/report/progress.hpp"
 #include "probe/report/run_recorder.hpp"
 #include "slo/objective.hpp"
@@ -24,11 +25,9 @@ namespace probe {
 /// told to be quiet. A signal ends it early: runs under way finish, the rest is missed{shutdown}.
 class run_session {
  public:
-  run_session(const probe_config& config, run_plan plan, bool quiet);
-
-  /// Told about every run that ended.
-  void on_finished(engine::listener l) { engine_.on_finished(std::move(l)); }
-  const core::wall_clock& wall() const noexcept { return worker_.wall; }
+  /// With a folder in `failures`, bundles are left there.
+  run_session(const probe_config& config, const failures_config& failures, run_plan plan,
+              bool quiet);
 
   /// Runs to the end. With objectives, the summary has their gate.
   run_summary run(loaded what, const std::vector<slo::objective>& objectives,
@@ -53,6 +52,7 @@ class run_session {
   engine engine_;
   core::instant start_ = core::now();
   run_recorder recorder_;
+  std::optional<bundle_store> bundles_;
   progress_display display_;
   bool quiet_;
   bool over_ = false;         // all starts have come and gone

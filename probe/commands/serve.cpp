@@ -10,7 +10,9 @@
 #include "probe/commands/setup.hpp"
 #include "probe/engine/engine.hpp"
 #include "probe/engine/run_spans.hpp"
-#include "probe/report/failures.hpp"
+#include "probe/replay/bundle_store.hpp"
+#include "probe/replay/failures_page.hpp"
+#include "probe/report/failure_log.hpp"
 
 namespace probe {
 namespace {
@@ -22,13 +24,16 @@ class daemon {
       : config_path_(std::move(config_path)),
         program_("remora-probe", config),
         metrics_(std::make_shared<run_metrics>()),
-        failures_(program_.worker->wall),
+        bundles_(std::make_shared<bundle_store>(program_.worker->wall,
+                                                failures_of(config, config_path_.value_or("")))),
         engine_(*program_.worker, *metrics_),
         shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
+    program_.metrics.add(std::make_shared<core::function_source>(
+        [this](core::exposition_writer& out) { bundles_->write_metrics(out); }));
     engine_.on_finished([this](const run_result& r) {
       record_spans(r, program_.worker->wall, program_.spans);
-      failures_.note(r);
+      bundles_->note(r);
       log_failure(r, program_.log);
     });
     add_pages();
@@ -56,10 +61,12 @@ class daemon {
   void add_pages() {
     auto& admin = *program_.admin;
     admin.page("/failures", core::admin_access::operators,
-               core::immediate([this](const core::server_request&) {
-                 core::server_response out;
-                 out.body = failures_.to_json();
-                 return out;
+               core::immediate([this](const core::server_request& request) {
+                 return failures_list(*bundles_, request);
+               }));
+    admin.page("/failures/", core::admin_access::operators,
+               core::immediate([this](const core::server_request& request) {
+                 return failures_bundle(*bundles_, request);
                }));
     admin.page("/config", core::admin_access::operators,
                core::immediate([this](const core::server_request&) {
@@ -107,6 +114,7 @@ class daemon {
       return found.to_string();
     }
     engine_.replace(next.scenarios, std::move(next.setup));
+    bundles_->replace(failures_of(config, config_path_.value_or("")));
     shown_ = core::table_of<probe_config>().show(&config) + "\n";
     if (stand_in_) stand_in_->put_in_force(std::move(modules));
     program_.log.info("configuration reloaded", {{"scenarios", next.scenarios.size()}});
@@ -128,7 +136,7 @@ class daemon {
   std::optional<std::string> config_path_;
   core::program program_;
   std::shared_ptr<run_metrics> metrics_;
-  failures failures_;
+  std::shared_ptr<bundle_store> bundles_;
   engine engine_;
   std::shared_ptr<blackbox::stand_in> stand_in_;
   std::string shown_;

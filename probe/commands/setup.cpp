@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "core/tls_context.hpp"
+#include "probe/replay/bundle_store.hpp"
 
 namespace probe {
 
@@ -15,6 +16,15 @@ probe_setup make_setup(const probe_config& config) {
   if (config.tls) files.ca = config.tls->ca;
   out.tls = core::tls_context::client(files);
   out.program_version = REMORA_VERSION;
+  if (config.failures.keep_failures + config.failures.keep_successes > 0)
+    out.record_body = bundle_store::recorded_body(config.failures);
+  return out;
+}
+
+failures_config failures_of(const probe_config& config, const std::string& config_path) {
+  auto out = config.failures;
+  if (!out.folder.empty())
+    out.folder = (std::filesystem::path(config_path).parent_path() / out.folder).string();
   return out;
 }
 

@@ -20,6 +20,9 @@ struct loaded {
 /// that cannot be used.
 probe_setup make_setup(const probe_config& config);
 
+/// What is kept of runs, with the folder seen from the configuration's file.
+failures_config failures_of(const probe_config& config, const std::string& config_path);
+
 /// The scenario paths of a configuration, seen from the file it was read from.
 std::vector<std::string> scenario_paths(const probe_config& config, const std::string& config_path);
 

@@ -55,6 +55,7 @@ struct run_result {
   std::optional<std::size_t> failed;  ///< index into `steps` of the step that decided
   core::span_context context;         ///< of the run's span; empty when the scenario is not traced
   bool is_signed = false;
+  bool known_to_sidecar = false;  ///< whether earlier answers had carried Server-Timing
   /// Whether the answers carried Server-Timing; nullopt when nothing was answered.
   std::optional<bool> recognised;
   std::shared_ptr<const probe_setup> setup;      ///< it ran with

@@ -36,6 +36,7 @@ class scenario_run {
     result_.scenario = order_.scenario;
     result_.setup = order_.setup;
     result_.intended = order_.intended;
+    result_.known_to_sidecar = order_.known_to_sidecar;
     result_.start = core::now();
     result_.is_signed = is_signed(*order_.scenario, *order_.setup);
     if (order_.scenario->trace) result_.context = core::new_root(w.random, true);

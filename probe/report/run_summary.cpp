@@ -114,11 +114,4 @@ slo::gate_result judge_objectives(const run_summary& s,
   return slo::decide(objectives, seen, {});
 }
 
-std::string readable(core::duration d) {
-  const double s = core::seconds(d);
-  if (s < 1e-3) return fmt::format("{:.0f}us", s * 1e6);
-  if (s < 1) return fmt::format("{:.3g}ms", s * 1e3);
-  return fmt::format("{:.3g}s", s);
-}
-
 }  // namespace probe

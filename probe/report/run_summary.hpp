@@ -11,6 +11,7 @@
 #include "probe/checks/phases.hpp"
 #include "probe/engine/duration_sketch.hpp"
 #include "probe/engine/schedule.hpp"
+#include "probe/report/time_text.hpp"
 #include "probe/report/timeline.hpp"
 #include "probe/verdict/verdict.hpp"
 #include "slo/gate.hpp"
@@ -108,8 +109,5 @@ slo::run_results results_of(const run_summary& s);
 /// Judges objectives by the run's own counts.
 slo::gate_result judge_objectives(const run_summary& s,
                                   const std::vector<slo::objective>& objectives);
-
-/// `12.3ms`, `1.25s`: three digits, for people.
-std::string readable(core::duration d);
 
 }  // namespace probe

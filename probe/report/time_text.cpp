@@ -15,4 +15,11 @@ std::string rfc3339(std::uint64_t unix_nanos) {
                      unix_nanos / 1000 % 1'000'000);
 }
 
+std::string readable(core::duration d) {
+  const double s = core::seconds(d);
+  if (s < 1e-3) return fmt::format("{:.0f}us", s * 1e6);
+  if (s < 1) return fmt::format("{:.3g}ms", s * 1e3);
+  return fmt::format("{:.3g}s", s);
+}
+
 }  // namespace probe

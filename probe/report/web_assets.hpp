@@ -9,7 +9,5 @@ core::web_asset run_html();
 core::web_asset run_css();
 core::web_asset run_js();
 core::web_asset failures_html();
-core::web_asset failures_css();
-core::web_asset failures_js();
 
 }  // namespace probe::web

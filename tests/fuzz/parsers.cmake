@@ -72,13 +72,20 @@ set(parser_sources ${core_sources}
   probe/format/status_set.cpp
   probe/format/template_text.cpp
   probe/format/text_kinds.cpp
+  probe/replay/bundle_diff.cpp
+  probe/replay/bundle_diff_text.cpp
+  probe/replay/bundle_reader.cpp
+  probe/replay/bundle_writer.cpp
+  probe/report/time_text.cpp
   probe/verdict/server_timing.cpp
   probe/verdict/verdict.cpp
 
   slo/counter_samples.cpp
   slo/decimal.cpp
   slo/delta_expression.cpp
+  slo/evidence.cpp
   slo/field_reader.cpp
+  slo/label_matching.cpp
   slo/metric_query.cpp
   slo/objective.cpp
   slo/openslo_fields.cpp
@@ -87,6 +94,7 @@ set(parser_sources ${core_sources}
   slo/prometheus_answer.cpp
   slo/rule_yaml.cpp
   slo/rules.cpp
+  slo/run_results.cpp
   slo/selector.cpp
   slo/time_text.cpp
   slo/windows.cpp

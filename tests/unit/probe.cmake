@@ -2,13 +2,14 @@ list(APPEND unit_tests_probe
   probe_bindings_test.cpp
   probe_blackbox_config_test.cpp
   probe_blackbox_test.cpp
+  probe_bundle_store_test.cpp
+  probe_bundle_test.cpp
   probe_duration_sketch_test.cpp
   probe_expectation_test.cpp
   probe_extraction_test.cpp
   probe_json_pointer_test.cpp
   probe_json_template_test.cpp
   probe_pattern_test.cpp
-  probe_failures_test.cpp
   probe_progress_test.cpp
   probe_re2_pattern_test.cpp
   probe_reports_test.cpp
