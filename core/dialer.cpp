@@ -86,7 +86,7 @@ task<connect_outcome> connect(worker& w, tcp::endpoint to, std::optional<asio::i
   error_code error;
   socket.open(to.protocol(), error);
   if (!error && source) error = bind_source(socket, *source);
-  if (error) co_return connect_outcome{std::move(socket), errc::unreachable};
+  if (error) co_return connect_outcome{std::move(socket), classify(error)};
   {
     connect_guard guard(w, socket, until);
     std::tie(error) = co_await socket.async_connect(to, waiting);

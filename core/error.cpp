@@ -22,6 +22,7 @@ error_code make_error_code(errc e) noexcept {
 
 errc classify(const error_code& error) noexcept {
   namespace asio_error = boost::asio::error;
+  namespace sys = boost::system::errc;
   if (&error.category() == &category) return static_cast<errc>(error.value());
   if (error == asio_error::connection_refused) return errc::refused;
   if (error == asio_error::connection_reset || error == asio_error::broken_pipe ||
@@ -31,6 +32,10 @@ errc classify(const error_code& error) noexcept {
   if (error == asio_error::timed_out) return errc::timed_out;
   if (error == asio_error::operation_aborted || error == asio_error::bad_descriptor)
     return errc::cancelled;
+  if (error == asio_error::no_descriptors || error == asio_error::no_buffer_space ||
+      error == asio_error::no_memory || error == sys::too_many_files_open_in_system ||
+      error == sys::address_not_available)
+    return errc::exhausted;
   if (error == asio_error::host_not_found || error == asio_error::host_not_found_try_again ||
       error == asio_error::no_data || error == asio_error::service_not_found)
     return errc::name_not_found;
@@ -50,6 +55,7 @@ const char* to_label(errc e) noexcept {
     case errc::malformed: return "malformed";
     case errc::too_large: return "too_large";
     case errc::cancelled: return "cancelled";
+    case errc::exhausted: return "exhausted";
   }
   return "unreachable";
 }

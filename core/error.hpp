@@ -11,7 +11,7 @@ enum class errc {
   timed_out = 1,    ///< a deadline passed; the stream was closed by the sweeper
   closed,           ///< the peer closed the connection before it should have
   refused,          ///< connection refused
-  unreachable,      ///< no route, network down, or no port left to dial from
+  unreachable,      ///< no route, or network down
   name_not_found,   ///< the name does not resolve
   reset,            ///< connection reset by the peer
   tls_handshake,    ///< the TLS handshake failed
@@ -19,6 +19,7 @@ enum class errc {
   malformed,        ///< the peer does not speak HTTP/1.1 as we accept it
   too_large,        ///< head or body over its limit
   cancelled,        ///< we are stopping
+  exhausted,        ///< no descriptor, no port to dial from or no memory left here
 };
 
 using error_code = boost::system::error_code;

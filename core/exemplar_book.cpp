@@ -1,6 +1,5 @@
 #include "core/exemplar_book.hpp"
 
-#include "core/metrics_shard.hpp"
 #include "core/span.hpp"
 
 namespace core {
@@ -12,9 +11,12 @@ exemplar_candidate candidate_of(const span& s) noexcept {
 void exemplar_book::publish(const exemplar_candidate& candidate) {
   const auto& seen = candidate.seen;
   if (!seen || candidate.unix_nanos == 0) return;
+  const auto gone = forgotten_.find(seen.cell);
+  if (gone != forgotten_.end() && candidate.unix_nanos <= gone->second) return;
   auto& buckets = published_[seen.cell];
-  if (buckets.empty()) buckets.resize(seen.cell->table().bounds().size() + 1);
-  bucket_exemplar& shown = buckets.at(seen.bucket);
+  // Not by the cell's own table: the cell may have gone.
+  if (buckets.size() <= seen.bucket) buckets.resize(seen.bucket + 1);
+  bucket_exemplar& shown = buckets[seen.bucket];
   if (candidate.unix_nanos <= shown.unix_nanos) return;
   shown = {candidate.trace, candidate.span, seen.value, candidate.unix_nanos};
   any_.store(true, std::memory_order_release);
@@ -30,6 +32,12 @@ void exemplar_book::kept(const span& s) {
   if (!s.observed || mode_.load(std::memory_order_relaxed) != exemplar_mode::local) return;
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (lock) publish(candidate_of(s));
+}
+
+void exemplar_book::forget(const histogram_cell& cell, std::uint64_t unix_nanos) {
+  const std::lock_guard lock(mutex_);
+  published_.erase(&cell);
+  forgotten_[&cell] = unix_nanos;
 }
 
 exemplar_book::reading exemplar_book::read() const {

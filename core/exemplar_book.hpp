@@ -45,7 +45,8 @@ struct bucket_exemplar {
 };
 
 /// The newest published exemplar of every bucket of every cell. Written by who sends spans, read by
-/// the exposition; thread-safe. Observing knows nothing of it. Cells outlive the book's use.
+/// the exposition; thread-safe. Observing knows nothing of it. Cells outlive the book's use, or are
+/// forgotten by it before they go.
 class exemplar_book {
  public:
   explicit exemplar_book(exemplar_mode mode = exemplar_mode::acknowledged) : mode_(mode) {}
@@ -58,10 +59,14 @@ class exemplar_book {
   /// reads or writes the book it is left out.
   void kept(const span& s);
 
+  /// Ends the series of a cell that is about to go: what it published is taken back, and spans that
+  /// ended until `unix_nanos` publish nothing more for it, nor for a later cell at its place.
+  void forget(const histogram_cell& cell, std::uint64_t unix_nanos);
+
   /// The book, held while this lives.
   class reading {
    public:
-    /// By bucket; empty when the cell has none.
+    /// By bucket, up to the last that has one; empty when the cell has none.
     std::span<const bucket_exemplar> of(const histogram_cell& cell) const noexcept;
     bool empty() const noexcept { return book_ == nullptr; }
 
@@ -80,6 +85,7 @@ class exemplar_book {
   std::atomic<bool> any_{false};
   mutable std::mutex mutex_;
   std::unordered_map<const histogram_cell*, std::vector<bucket_exemplar>> published_;
+  std::unordered_map<const histogram_cell*, std::uint64_t> forgotten_;  // until then
 };
 
 }  // namespace core

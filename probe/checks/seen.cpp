@@ -24,6 +24,16 @@ std::optional<std::string_view> seen::header(std::string_view name) const noexce
   return std::nullopt;
 }
 
+std::string seen::joined(std::string_view name) const {
+  std::string out;
+  for (const auto& [key, value] : headers) {
+    if (!core::iequals(key, name)) continue;
+    if (!out.empty()) out += ", ";
+    out += value;
+  }
+  return out;
+}
+
 const boost::json::value* seen::json() const {
   if (!parsed_) {
     parsed_ = true;

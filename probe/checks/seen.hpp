@@ -22,6 +22,8 @@ struct seen {
 
   /// The first header of that name, in any case.
   std::optional<std::string_view> header(std::string_view name) const noexcept;
+  /// All headers of that name as one list, as RFC 9110 (5.3) has it; "" without any.
+  std::string joined(std::string_view name) const;
   /// The body as JSON, parsed when first asked for; null when it is none.
   const boost::json::value* json() const;
 

@@ -23,14 +23,18 @@ class daemon {
   daemon(std::optional<std::string> config_path, const probe_config& config)
       : config_path_(std::move(config_path)),
         program_("remora-probe", config),
-        metrics_(std::make_shared<run_metrics>()),
+        metrics_(
+            std::make_shared<run_metrics>(exemplar_use{program_.exemplars, program_.worker->wall})),
         bundles_(std::make_shared<bundle_store>(program_.worker->wall,
                                                 failures_of(config, config_path_.value_or("")))),
         engine_(*program_.worker, *metrics_),
         shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
     program_.metrics.add(std::make_shared<core::function_source>(
-        [this](core::exposition_writer& out) { bundles_->write_metrics(out); }));
+        [this](core::exposition_writer& out) {
+          bundles_->write_metrics(out);
+          write_reload(out);
+        }));
     engine_.on_finished([this](const run_result& r) {
       record_spans(r, program_.worker->wall, program_.spans);
       bundles_->note(r);
@@ -107,6 +111,7 @@ class daemon {
     if (found.empty()) next = load_all(config, config_path_.value_or(""), found);
     std::shared_ptr<const blackbox::module_set> modules;
     if (stand_in_) modules = stand_in_->read_again(found);
+    last_reload_succeeded_ = found.empty();
     if (!found.empty()) {
       if (stand_in_ && !modules) stand_in_->put_in_force(nullptr);
       program_.log.error("reload failed, the old configuration goes on",
@@ -117,8 +122,21 @@ class daemon {
     bundles_->replace(failures_of(config, config_path_.value_or("")));
     shown_ = core::table_of<probe_config>().show(&config) + "\n";
     if (stand_in_) stand_in_->put_in_force(std::move(modules));
+    loaded_at_ = core::now();
     program_.log.info("configuration reloaded", {{"scenarios", next.scenarios.size()}});
     return {};
+  }
+
+  void write_reload(core::exposition_writer& out) const {
+    constexpr core::metric_family successful{
+        "remora_probe_config_last_reload_successful",
+        "Whether the last time that configuration and scenarios were read they had no problem.",
+        core::metric_type::gauge};
+    constexpr core::metric_family timestamp{
+        "remora_probe_config_last_reload_success_timestamp_seconds",
+        "When what is in force was read, Unix time.", core::metric_type::gauge};
+    if (out.family(successful)) out.gauge("", last_reload_succeeded_ ? 1 : 0);
+    if (out.family(timestamp)) out.gauge("", program_.worker->wall.unix_seconds(loaded_at_));
   }
 
   core::task<> drain(core::deadline until) {
@@ -140,6 +158,8 @@ class daemon {
   engine engine_;
   std::shared_ptr<blackbox::stand_in> stand_in_;
   std::string shown_;
+  bool last_reload_succeeded_ = true;
+  core::instant loaded_at_ = core::now();
 };
 
 }  // namespace

@@ -68,13 +68,13 @@ core::task<> engine::schedule_runs(std::shared_ptr<slot> s) {
 core::task<> engine::run(std::shared_ptr<slot> s, core::instant intended) {
   s->metrics->started(core::now() - intended);
   // Named: g++ 12 destroys an aggregate twice that is written inside a co_await.
-  run_order order{s->scenario, s->setup, intended, s->known_to_sidecar};
+  run_order order{s->scenario, s->setup, intended, s->told_steps};
   auto result = co_await run_once(worker_, std::move(order));
   if (!s->abandoned) finish(*s, result);
 }
 
-void engine::finish(slot& s, const run_result& result) {
-  if (result.recognised) s.known_to_sidecar = s.known_to_sidecar || *result.recognised;
+void engine::finish(slot& s, run_result& result) {
+  s.told_steps |= result.told_steps;
   s.metrics->finished(result);
   for (const auto& tell : listeners_) tell(result);
 }

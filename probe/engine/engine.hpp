@@ -63,16 +63,16 @@ class engine {
     std::shared_ptr<const probe_setup> setup;
     std::shared_ptr<scenario_metrics> metrics;
     schedule starts;
-    bool stopped = false;           // no more starts
-    bool abandoned = false;         // results no longer count
-    bool known_to_sidecar = false;  // an answer carried Server-Timing
+    bool stopped = false;          // no more starts
+    bool abandoned = false;        // results no longer count
+    std::uint64_t told_steps = 0;  // whose answers carried Server-Timing
   };
   std::shared_ptr<slot> make_slot(std::shared_ptr<const scenario> s,
                                   std::shared_ptr<const probe_setup> setup);
   static bool goes_on(const slot& now, const scenario& next, const probe_setup& setup);
   core::task<> schedule_runs(std::shared_ptr<slot> s);
   core::task<> run(std::shared_ptr<slot> s, core::instant intended);
-  void finish(slot& s, const run_result& result);
+  void finish(slot& s, run_result& result);
   bool any_running() const noexcept;
 
   core::worker& worker_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/observation.hpp"
 #include "core/trace_context.hpp"
 #include "probe/checks/phases.hpp"
 #include "probe/format/scenario.hpp"
@@ -34,6 +36,8 @@ struct step_result {
   int attempts = 0;
   // Of the last attempt.
   phase_times phases;
+  std::optional<phase> broke_in;
+  core::instant attempt_start{};
   int status = 0;  ///< 0: no answer
   std::string method;
   std::string url;   ///< without its query
@@ -41,9 +45,15 @@ struct step_result {
   server_timing timing;
   core::span_context context;  ///< of the step's span; empty when the scenario is not traced
   std::shared_ptr<const step_record> record;  ///< null unless the setup asks for records
+  core::observation observed;  ///< what its span may be the exemplar of
 
   core::duration took() const noexcept { return end - start; }
 };
+
+/// The bit of a step in `run_result::told_steps`.
+constexpr std::uint64_t told_bit(std::size_t step) noexcept {
+  return std::uint64_t{1} << (step < 63 ? step : 63);
+}
 
 /// What became of one run: a value, also when it failed.
 struct run_result {
@@ -55,11 +65,17 @@ struct run_result {
   std::optional<std::size_t> failed;  ///< index into `steps` of the step that decided
   core::span_context context;         ///< of the run's span; empty when the scenario is not traced
   bool is_signed = false;
-  bool known_to_sidecar = false;  ///< whether earlier answers had carried Server-Timing
-  /// Whether the answers carried Server-Timing; nullopt when nothing was answered.
+  /// The `told_steps` of earlier runs, which it was judged by.
+  std::uint64_t told_before = 0;
+  /// Whether a sidecar recognised us: yes when it told us times, no when an answer that was right
+  /// came without; nullopt when nothing tells. All answers must agree on yes.
   std::optional<bool> recognised;
   std::shared_ptr<const probe_setup> setup;      ///< it ran with
   std::map<std::string, std::string> variables;  ///< at the end, not masked; empty without records
+  /// The steps, by the bits of their indices, whose answers a sidecar told times of; the highest
+  /// bit stands for all steps from 63 on.
+  std::uint64_t told_steps = 0;
+  core::observation observed;  ///< what its span may be the exemplar of
 
   bool passed() const noexcept { return !failed; }
   const step_result* failure() const noexcept { return failed ? &steps[*failed] : nullptr; }

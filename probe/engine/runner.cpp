@@ -1,6 +1,8 @@
 #include "probe/engine/runner.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <set>
 
 #include "core/worker.hpp"
 #include "probe/checks/expectation.hpp"
@@ -12,6 +14,13 @@ namespace {
 
 std::string without_query(const std::string& url) {
   return url.substr(0, url.find_first_of("?#"));
+}
+
+/// `https://host:port` of a URL.
+std::string origin_of(const std::string& url) {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string::npos) return {};
+  return url.substr(0, url.find_first_of("/?#", scheme_end + 3));
 }
 
 /// The attempt, whatever happens: a run has to end with a result also when memory runs out.
@@ -36,10 +45,10 @@ class scenario_run {
     result_.scenario = order_.scenario;
     result_.setup = order_.setup;
     result_.intended = order_.intended;
-    result_.known_to_sidecar = order_.known_to_sidecar;
+    result_.told_before = order_.told_steps;
     result_.start = core::now();
     result_.is_signed = is_signed(*order_.scenario, *order_.setup);
-    if (order_.scenario->trace) result_.context = core::new_root(w.random, true);
+    if (order_.scenario->trace) result_.context = core::new_root(w.random, is_sampled());
   }
 
   core::task<run_result> run() {
@@ -60,6 +69,8 @@ class scenario_run {
   }
 
  private:
+  bool is_sampled() { return worker_.random.uniform() < order_.scenario->trace_ratio; }
+
   bool can_run(const step& s) const {
     for (const auto* text : texts_of(s))
       for (const auto* r : text->references())
@@ -72,7 +83,8 @@ class scenario_run {
     auto& out = result_.steps.emplace_back();
     out.index = index;
     out.start = core::now();
-    if (result_.context) out.context = core::child_of(result_.context, worker_.random, true);
+    if (result_.context)
+      out.context = core::child_of(result_.context, worker_.random, result_.context.sampled());
     if (s.poll) {
       co_await poll(s, whole);
     } else {
@@ -81,6 +93,7 @@ class scenario_run {
     }
     auto& done = result_.steps.back();
     done.end = core::now();
+    note_recognition(done);
     if (order_.setup->record_body) done.record = record();
     if (done.outcome == step_outcome::failed && !result_.failed)
       result_.failed = result_.steps.size() - 1;
@@ -153,6 +166,7 @@ class scenario_run {
                           result_.steps.back().context,
                           until,
                           order_.replay ? &order_.replay->pinned : nullptr};
+    result_.steps.back().attempt_start = core::now();
     auto seen_now = co_await guarded(context);
     note(seen_now);
     co_return seen_now;
@@ -163,13 +177,27 @@ class scenario_run {
     auto& out = result_.steps.back();
     ++out.attempts;
     out.phases = from.phases;
+    out.broke_in = from.broke_in;
     out.status = from.answer.status;
     out.method = from.method;
     out.url = order_.setup->constants.mask(without_query(from.url));
     out.peer = from.peer;
-    out.timing = server_timing::parse(from.answer.header("server-timing").value_or(""));
-    if (from.answer.status > 0)
-      result_.recognised = result_.recognised.value_or(true) && !out.timing.empty();
+    out.timing = server_timing::parse(from.answer.joined("server-timing"));
+    if (!out.timing.from_sidecar()) return;
+    result_.told_steps |= told_bit(out.index);
+    origins_that_told_.insert(origin_of(from.url));
+  }
+
+  /// An answer that is wrong may be anybody's, so only a right one says that we are not known.
+  void note_recognition(const step_result& done) {
+    const bool told = done.timing.from_sidecar();
+    if (done.status == 0 || (!told && done.outcome != step_outcome::passed)) return;
+    result_.recognised = result_.recognised.value_or(true) && told;
+  }
+
+  bool known_to_sidecar(const check_result& from, std::size_t step) const {
+    return (order_.told_steps & told_bit(step)) != 0 ||
+           origins_that_told_.contains(origin_of(from.url));
   }
 
   /// Passes or fails the step by what its deciding attempt saw.
@@ -198,9 +226,8 @@ class scenario_run {
     facts.status = from.answer.status;
     facts.phases = from.phases;
     facts.timing = out.timing;
-    if (const auto status = from.answer.header("proxy-status"))
-      facts.proxy = proxy_status::parse(*status);
-    facts.known_to_sidecar = order_.known_to_sidecar;
+    facts.proxy = proxy_status::parse(from.answer.joined("proxy-status"));
+    facts.known_to_sidecar = known_to_sidecar(from, out.index);
     out.failure = judge(facts);
     out.outcome = step_outcome::failed;
     if (facts.proxy && !facts.proxy->error.empty())
@@ -212,6 +239,7 @@ class scenario_run {
   run_order order_;
   run_values values_;
   run_connections connections_;
+  std::set<std::string> origins_that_told_;  // of this run
   run_result result_;
   check_result last_;  // of the present step
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/task.hpp"
@@ -18,8 +19,8 @@ struct run_order {
   std::shared_ptr<const probe::scenario> scenario;
   std::shared_ptr<const probe_setup> setup;
   core::instant intended{};
-  /// Whether an earlier run's answers carried Server-Timing: see `failure_facts`.
-  bool known_to_sidecar = false;
+  /// The steps whose answers a sidecar told times of in earlier runs; as `run_result::told_steps`.
+  std::uint64_t told_steps = 0;
   std::shared_ptr<const replay_values> replay{};  ///< null: a run of its own
 };
 

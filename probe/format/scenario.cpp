@@ -133,6 +133,9 @@ void scenario::describe(core::fields<scenario>& f) {
   f.optional("sign", &scenario::sign,
              "Sign requests when a key is configured; false for traffic that stands for users.");
   f.optional("trace", &scenario::trace, "Start a trace with each run and record its spans.");
+  f.optional("trace_ratio", &scenario::trace_ratio,
+             "Share of the runs that pass whose trace is recorded; those that fail always are.")
+      .range(0.0, 1.0);
   f.required("steps", &scenario::steps, "Steps in their order; the first that fails ends the run.");
   f.optional("always", &scenario::always,
              "Steps that run after the others whether or not those passed, to clean up. One whose "

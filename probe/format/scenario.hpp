@@ -54,6 +54,7 @@ struct scenario {
   std::int64_t max_running = 32;
   bool sign = true;
   bool trace = true;
+  double trace_ratio = 1;  ///< of the runs that pass
   std::vector<step> steps;
   std::vector<step> always;
 

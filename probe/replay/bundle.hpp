@@ -66,7 +66,7 @@ struct bundle {
   bool failed = false;
   std::string step, where, why, detail;  ///< of the step that failed
   std::string trace_id;                  ///< "" when it was not traced
-  bool known_to_sidecar = false;         ///< whether earlier answers had carried Server-Timing
+  bool known_to_sidecar = false;         ///< whether a sidecar had told times of earlier answers
   named_texts targets;                   ///< URLs by name
   std::vector<std::string> secrets;      ///< names the scenario uses
   named_texts addresses;                 ///< numeric hosts by the names that were dialled

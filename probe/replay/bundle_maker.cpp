@@ -46,7 +46,8 @@ class maker {
     out.intended = rfc3339(wall_.unix_nanos(run_.intended));
     out.lag = core::seconds(run_.lag());
     out.took = core::seconds(run_.took());
-    out.known_to_sidecar = run_.known_to_sidecar;
+    if (const auto* failed = run_.failure())
+      out.known_to_sidecar = (run_.told_before & told_bit(failed->index)) != 0;
     if (run_.context) out.trace_id = run_.context.trace.hex();
     out.id = id(out);
     if (const auto* failed = run_.failure()) {

@@ -104,7 +104,7 @@ core::task<run_result> replay_once(core::worker& w, prepared_replay ready) {
   order.scenario = std::move(ready.what);
   order.setup = std::move(ready.setup);
   order.intended = core::now();
-  order.known_to_sidecar = ready.known_to_sidecar;
+  if (ready.known_to_sidecar) order.told_steps = ~std::uint64_t{0};
   order.replay = std::move(ready.values);
   co_return co_await run_once(w, std::move(order));
 }

@@ -38,6 +38,8 @@ class server_timing {
   static server_timing parse(std::string_view value);
 
   bool empty() const noexcept { return entries_.empty(); }
+  /// Whether one of our sidecars wrote it: others, such as CDNs, have no share called `proxy`.
+  bool from_sidecar() const noexcept { return find("proxy") != nullptr; }
   const std::vector<server_time>& entries() const noexcept { return entries_; }
   /// The first entry of that name.
   const server_time* find(std::string_view name) const noexcept;

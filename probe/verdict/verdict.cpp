@@ -10,7 +10,7 @@ using where = place_of_failure;
 
 /// Answered by one of our sidecars, or by something behind it.
 bool came_through_sidecar(const failure_facts& f) noexcept {
-  return !f.timing.empty() || (f.proxy && f.proxy->from_sidecar());
+  return f.timing.from_sidecar() || (f.proxy && f.proxy->from_sidecar());
 }
 
 /// A silent server may be any of those behind the connection; one that hangs up, or speaks no HTTP,
@@ -22,8 +22,10 @@ where without_a_head(const failure_facts& f) noexcept {
 where before_the_end(const failure_facts& f) noexcept {
   switch (*f.broke_in) {
     case phase::resolve: return where::dns;
-    // A refusal comes from the host itself: it is there, and nobody listens.
-    case phase::connect: return f.why == failure_reason::refused ? where::edge : where::network;
+    // A refusal or a reset comes from the host itself: it is there, and nobody wants us.
+    case phase::connect:
+      return f.why == failure_reason::refused || f.why == failure_reason::reset ? where::edge
+                                                                                : where::network;
     case phase::tls: return where::tls;
     case phase::send:
     case phase::wait: return without_a_head(f);
@@ -53,12 +55,12 @@ bool blames_dependency(const failure_facts& f) noexcept {
 }
 
 where wrong_answer(const failure_facts& f) noexcept {
-  if (f.proxy && !f.proxy->error.empty()) {
-    if (!f.proxy->from_sidecar()) return where::edge;
+  const bool told = f.proxy && !f.proxy->error.empty();
+  if (told && f.proxy->from_sidecar())
     return is_own_error(f.proxy->error) ? where::sidecar : where::app;
-  }
-  if (!f.timing.empty()) return blames_dependency(f) ? where::dependency : where::app;
-  return f.known_to_sidecar ? where::edge : where::unknown;
+  // A proxy that tells of an error, and whose answer passed the sidecar, stands behind that.
+  if (f.timing.from_sidecar()) return blames_dependency(f) ? where::dependency : where::app;
+  return told || f.known_to_sidecar ? where::edge : where::unknown;
 }
 
 core::duration of(const failure_facts& f, phase p) noexcept {
@@ -79,7 +81,7 @@ where slowest_part(const failure_facts& f) noexcept {
   const core::duration calls = call ? call->took.value_or(core::duration{}) : core::duration{};
   const core::duration proxy = took("proxy"), app = took("app");
   const core::duration outside = of(f, phase::wait) - proxy - app;
-  const bool inside_known = !f.timing.empty();
+  const bool inside_known = f.timing.from_sidecar();
   const std::array shares{
       share{where::dns, of(f, phase::resolve)},
       share{where::tls, of(f, phase::tls)},
@@ -106,11 +108,11 @@ const char* to_label(place_of_failure where) noexcept {
 }
 
 const char* to_label(failure_reason why) noexcept {
-  constexpr std::array labels{"timed_out",      "closed",     "refused",       "unreachable",
-                              "name_not_found", "reset",      "tls_handshake", "tls_certificate",
-                              "malformed",      "too_large",  "cancelled",     "status",
-                              "header",         "json",       "body",          "latency",
-                              "condition",      "extraction", "request"};
+  constexpr std::array labels{"timed_out",      "closed",    "refused",       "unreachable",
+                              "name_not_found", "reset",     "tls_handshake", "tls_certificate",
+                              "malformed",      "too_large", "cancelled",     "exhausted",
+                              "status",         "header",    "json",          "body",
+                              "latency",        "condition", "extraction",    "request"};
   static_assert(labels.size() == static_cast<std::size_t>(failure_reason::request) + 1);
   return labels[static_cast<std::size_t>(why)];
 }
@@ -128,6 +130,7 @@ failure_reason reason_of(core::errc error) noexcept {
     case core::errc::malformed: return failure_reason::malformed;
     case core::errc::too_large: return failure_reason::too_large;
     case core::errc::cancelled: return failure_reason::cancelled;
+    case core::errc::exhausted: return failure_reason::exhausted;
   }
   return failure_reason::unreachable;
 }
@@ -135,6 +138,7 @@ failure_reason reason_of(core::errc error) noexcept {
 verdict judge(const failure_facts& f) noexcept {
   switch (f.why) {
     case failure_reason::request:
+    case failure_reason::exhausted:
     case failure_reason::cancelled: return {where::client, f.why};
     case failure_reason::latency: return {slowest_part(f), f.why};
     default: return {f.broke_in ? before_the_end(f) : wrong_answer(f), f.why};

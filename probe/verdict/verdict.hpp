@@ -25,7 +25,7 @@ enum class place_of_failure : std::uint8_t {
 inline constexpr std::size_t place_count = 9;
 const char* to_label(place_of_failure where) noexcept;
 
-/// Why it failed. Up to `cancelled` as core::errc; then what was wrong with an answer.
+/// Why it failed. Up to `exhausted` as core::errc; then what was wrong with an answer.
 enum class failure_reason : std::uint8_t {
   timed_out,
   closed,
@@ -38,7 +38,8 @@ enum class failure_reason : std::uint8_t {
   malformed,
   too_large,
   cancelled,
-  status,  ///< an unexpected status code
+  exhausted,  ///< no descriptor or no port left on this machine
+  status,     ///< an unexpected status code
   header,
   json,
   body,
@@ -65,8 +66,8 @@ struct failure_facts {
   phase_times phases;
   server_timing timing;
   std::optional<proxy_status> proxy;
-  /// Whether answers to this scenario carried Server-Timing before, so that one without it did not
-  /// come through the sidecar.
+  /// Whether a sidecar of ours answered such requests before, so that an answer in which none
+  /// speaks did not come through it.
   bool known_to_sidecar = false;
 };
 

@@ -65,7 +65,7 @@ class probe_run : public testing::Test {
     setup->tls = core::tls_context::client({});
     setup->program_version = "test";
     probe::run_result result;
-    probe::run_order order{list[0], setup, core::now(), known_to_sidecar};
+    probe::run_order order{list[0], setup, core::now(), known_to_sidecar ? ~0ull : 0};
     loop_.run(keep(worker(), std::move(order), result));
     return result;
   }

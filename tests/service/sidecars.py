@@ -113,6 +113,7 @@ class Sidecar(Server):
     def __init__(self, directory: Path, program: Path, config: dict, spawner: ThreadPoolExecutor,
                  name: str = "sidecar"):
         self.config = config
+        self.arguments: list[str] = []  # further ones of its command line
         self._listeners = [*config.get("inbound", []), *config.get("outbound", [])]
         self._names = [listener["name"] for listener in self._listeners]
         if "relay" in config:
@@ -127,7 +128,7 @@ class Sidecar(Server):
             listener["listen"] = f"127.0.0.1:{port}"
         path = self.directory / f"{self.name}.yaml"
         path.write_text(json.dumps(self.config))
-        return [str(self._program), "--config", str(path)]
+        return [str(self._program), "--config", str(path), *self.arguments]
 
     def answers(self) -> bool:
         return fetch(f"http://127.0.0.1:{self.port}/readyz")[0] == 200

@@ -99,6 +99,22 @@ TEST(exemplar_book, the_newest_of_a_bucket_stays) {
   EXPECT_EQ(book.read().of(cell)[0].unix_nanos, 0u);
 }
 
+TEST(exemplar_book, forgets_a_cell_and_what_is_still_under_way_for_it) {
+  core::metrics_shard shard;
+  auto& cell = shard.histogram(family);
+  exemplar_book book;
+  const std::vector early{candidate(cell.observe(.5), 0x11, 100)};
+  const std::vector late{candidate(cell.observe(.6), 0x22, 200)};
+  const std::vector next{candidate(cell.observe(.7), 0x33, 201)};
+  book.acknowledged(early);
+  book.forget(cell, 200);
+  EXPECT_TRUE(book.read().of(cell).empty());
+  book.acknowledged(late);
+  EXPECT_TRUE(book.read().of(cell).empty());
+  book.acknowledged(next);  // of a new cell at the same place
+  EXPECT_EQ(book.read().of(cell)[1].value, .7);
+}
+
 TEST(exemplar_book, of_several_workers_the_newest_is_shown) {
   core::metrics_shard one, two;
   auto& first = one.histogram(family);

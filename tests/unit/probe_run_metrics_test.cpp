@@ -68,7 +68,6 @@ TEST(run_metrics, every_series_is_there_at_zero_from_the_start) {
         R"(remora_probe_running{scenario="path"} 0)",
         R"(remora_probe_missed_total{scenario="path",reason="overrun"} 0)",
         R"(remora_probe_missed_total{scenario="path",reason="shutdown"} 0)",
-        R"(remora_probe_recognised{scenario="path"} 0)",
         R"(remora_probe_schedule_lag_seconds_count{scenario="path"} 0)",
         R"(remora_probe_run_duration_seconds_count{scenario="path"} 0)",
         R"(remora_probe_step_duration_seconds_count{scenario="path",step="read",phase="tls"} 0)",
@@ -82,7 +81,8 @@ TEST(run_metrics, a_run_is_one_increment) {
   for (const bool passed : {true, false, true}) {
     ASSERT_TRUE(m->ledger().admit(1));
     m->started(3ms);
-    m->finished(a_run(passed));
+    auto run = a_run(passed);
+    m->finished(run);
   }
   const auto text = exposed(metrics);
   EXPECT_TRUE(
@@ -127,16 +127,107 @@ TEST(run_metrics, the_alarm_is_for_signed_scenarios_and_for_answers) {
   };
   const auto run = [&](std::optional<bool> recognised) {
     m->ledger().admit(1);
-    m->finished(a_run(true, recognised));
+    auto result = a_run(true, recognised);
+    m->finished(result);
   };
+  EXPECT_EQ(gauge(), '-');  // nothing is known yet, which is no alarm
+  run(false);
+  run(false);
+  EXPECT_EQ(gauge(), '-');
+  run(false);
+  EXPECT_EQ(gauge(), '0');
   run(true);
   EXPECT_EQ(gauge(), '1');
   run(std::nullopt);  // nothing was answered: that says nothing about us
   EXPECT_EQ(gauge(), '1');
   run(false);
+  run(false);
+  run(true);  // one odd answer is none either
+  run(false);
+  run(false);
+  EXPECT_EQ(gauge(), '1');
+  run(false);
+  EXPECT_EQ(gauge(), '0');
+  run(false);
   EXPECT_EQ(gauge(), '0');
   metrics.add(*two_steps(), false);
   EXPECT_EQ(gauge(), '-');
+}
+
+TEST(run_metrics, failures_are_counted_by_reason_from_the_first_one_on) {
+  probe::run_metrics metrics;
+  const auto m = metrics.add(*two_steps(), true);
+  EXPECT_EQ(exposed(metrics).find("remora_probe_failures_total{"), std::string::npos);
+  for (const auto why : {probe::failure_reason::status, probe::failure_reason::json,
+                         probe::failure_reason::status}) {
+    m->ledger().admit(1);
+    auto run = a_run(false);
+    run.steps[1].failure->why = why;
+    m->finished(run);
+  }
+  const auto text = exposed(metrics);
+  for (const char* line :
+       {R"(remora_probe_failures_total{scenario="path",step="read",where="app",why="status"} 2)",
+        R"(remora_probe_failures_total{scenario="path",step="read",where="app",why="json"} 1)"})
+    EXPECT_TRUE(has(text, line)) << line << "\n" << text;
+}
+
+/// A program's metrics with a book that publishes what the receiver of spans acknowledged.
+class exemplars_of_runs : public testing::Test {
+ protected:
+  /// A run of a new scenario's, whose spans were acknowledged `after` its end.
+  void run_and_acknowledge() {
+    const auto m = metrics_.add(*two_steps(), true);
+    m->ledger().admit(1);
+    run_ = a_run(true);
+    run_.intended = run_.start = core::now();
+    run_.end = run_.start + 40ms;
+    m->finished(run_);
+    acknowledge(run_.observed, 'a');
+    acknowledge(run_.steps[1].observed, 'b');
+  }
+  void acknowledge(const core::observation& seen, char trace) {
+    core::exemplar_candidate one{seen, {}, {}, wall_.unix_nanos(core::now())};
+    one.trace.bytes.fill(static_cast<std::uint8_t>(trace));
+    one.span.bytes.fill(1);
+    book_.acknowledged({&one, 1});
+  }
+  std::size_t shown(const char* series) const {
+    core::exposition_writer out(core::exposition_format::openmetrics);
+    metrics_.write(out);
+    const auto text = std::move(out).finish();
+    std::size_t count = 0;
+    for (auto at = text.find(series); at != text.npos; at = text.find(series, at + 1))
+      count += text.substr(at, text.find('\n', at) - at).find("# {trace_id=") != std::string::npos;
+    return count;
+  }
+
+  core::exemplar_book book_;
+  core::wall_clock wall_;
+  probe::run_metrics metrics_{probe::exemplar_use{book_, wall_}};
+  probe::run_result run_;
+};
+
+TEST_F(exemplars_of_runs, stand_at_the_duration_of_the_run_and_of_its_step) {
+  run_and_acknowledge();
+  EXPECT_EQ(shown("remora_probe_run_duration_seconds_bucket"), 1u);
+  EXPECT_EQ(shown("remora_probe_step_duration_seconds_bucket{scenario=\"path\",step=\"read\""), 1u);
+  EXPECT_EQ(shown("remora_probe_step_duration_seconds_bucket{scenario=\"path\",step=\"list\""), 0u);
+}
+
+TEST_F(exemplars_of_runs, go_with_their_scenario_however_late_they_are_acknowledged) {
+  run_and_acknowledge();
+  const auto late = run_;
+  const auto ended = wall_.unix_nanos(core::now());
+  metrics_.remove("path");
+  for (int i = 0; i < 100; ++i) {  // some of the new cells are where the old ones were
+    metrics_.add(*two_steps(), true);
+    core::exemplar_candidate one{late.observed, {}, {}, ended};
+    one.trace.bytes.fill(7);
+    one.span.bytes.fill(1);
+    book_.acknowledged({&one, 1});
+    ASSERT_EQ(shown("_bucket"), 0u);
+  }
 }
 
 TEST(run_metrics, a_scenario_that_goes_takes_its_series_along) {

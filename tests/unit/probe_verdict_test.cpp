@@ -72,6 +72,10 @@ INSTANTIATE_TEST_SUITE_P(
         verdict_case{"a_silent_resolver", where::dns,
                      broke(failure_reason::timed_out, phase::resolve)},
         verdict_case{"nobody_listens", where::edge, broke(failure_reason::refused, phase::connect)},
+        verdict_case{"reset_while_connecting", where::edge,
+                     broke(failure_reason::reset, phase::connect)},
+        verdict_case{"no_port_left_to_dial_from", where::client,
+                     broke(failure_reason::exhausted, phase::connect)},
         verdict_case{"no_route", where::network,
                      broke(failure_reason::unreachable, phase::connect)},
         verdict_case{"dropped_packets", where::network,
@@ -112,6 +116,10 @@ INSTANTIATE_TEST_SUITE_P(
                      answered(503, "proxy;dur=1, app;dur=9, dep-db;dur=8")},
         verdict_case{"a_client_error_despite_a_failed_call", where::app,
                      answered(404, "proxy;dur=1, app;dur=9, dep-scores;dur=8;desc=\"status_500\"")},
+        verdict_case{"a_proxy_behind_the_sidecar_fails", where::app,
+                     answered(502, through, "gateway;error=connection_refused")},
+        verdict_case{"a_cdn_with_times_of_its_own", where::edge,
+                     answered(502, "cdn-cache;desc=MISS, cdn-origin;dur=3")},
         verdict_case{"an_answer_that_did_not_pass_the_sidecar", where::edge, answered(502, "")},
         verdict_case{"an_answer_of_a_service_without_sidecar", where::unknown,
                      answered(502, "", nullptr, false)},
@@ -134,11 +142,11 @@ TEST(labels, are_bounded_and_distinct) {
   for (int i = 0; i <= static_cast<int>(failure_reason::request); ++i)
     reasons.insert(to_label(static_cast<failure_reason>(i)));
   EXPECT_EQ(places.size(), probe::place_count);
-  EXPECT_EQ(reasons.size(), 19u);
+  EXPECT_EQ(reasons.size(), 20u);
 }
 
 TEST(reason, of_a_transport_error_has_its_name) {
-  for (int i = 1; i <= static_cast<int>(core::errc::cancelled); ++i)
+  for (int i = 1; i <= static_cast<int>(core::errc::exhausted); ++i)
     EXPECT_STREQ(to_label(probe::reason_of(static_cast<core::errc>(i))),
                  core::to_label(static_cast<core::errc>(i)));
 }
