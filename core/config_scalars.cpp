@@ -208,7 +208,7 @@ const value_kind& scalar_kind(std::type_identity<address>) {
 const value_kind& scalar_kind(std::type_identity<base_url>) {
   static const text_kind<base_url> kind(
       "URL", "http://HOST[:PORT][/PATH] or https://…, without user, query and fragment",
-      R"(^https?://|\\$\\{)", parse_base_url,
+      R"(^https?://[^/?#@]+(/[^?#]*)?$|\\$\\{)", parse_base_url,
       [](const base_url& u) { return json_string(u.to_string()); });
   return kind;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ struct tls_config {
 
   static void describe(core::fields<tls_config>& f) {
     f.required("ca", &tls_config::ca, "PEM file of trusted roots, instead of the system's.");
+    f.check([](const tls_config& c, const core::node& from, core::reading& r) {
+      if (!std::ifstream(c.ca))
+        r.found.add(from.find("ca")->at, "cannot read " + c.ca, "a PEM file with certificates");
+    });
   }
 };
 

@@ -10,7 +10,8 @@ namespace probe {
 
 probe_setup make_setup(const probe_config& config) {
   probe_setup out;
-  out.constants = {config.targets, config.secrets};
+  out.constants = {config.targets, config.secrets, {}};
+  out.constants.prepare();
   if (config.signing) out.signing = core::signing_key{config.signing->key_id, config.signing->key};
   core::tls_files files;
   if (config.tls) files.ca = config.tls->ca;

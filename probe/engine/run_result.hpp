@@ -45,7 +45,7 @@ struct step_result {
   server_timing timing;
   core::span_context context;  ///< of the step's span; empty when the scenario is not traced
   std::shared_ptr<const step_record> record;  ///< null unless the setup asks for records
-  core::observation observed;  ///< what its span may be the exemplar of
+  core::observation observed;                 ///< what its span may be the exemplar of
 
   core::duration took() const noexcept { return end - start; }
 };

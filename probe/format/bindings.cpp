@@ -3,55 +3,25 @@
 #include <array>
 #include <cstdint>
 
-#include "core/json_text.hpp"
+#include "probe/format/secret_mask.hpp"
 
 namespace probe {
 namespace {
 
 constexpr char hex[] = "0123456789abcdef";
-constexpr char upper_hex[] = "0123456789ABCDEF";
-
-std::string encode_for_url(std::string_view text) {
-  constexpr std::string_view forbidden = "\"#<>\\^`{|}";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
-      out.push_back(c);
-      continue;
-    }
-    out.push_back('%');
-    out.push_back(upper_hex[byte >> 4]);
-    out.push_back(upper_hex[byte & 15]);
-  }
-  return out;
-}
-
-/// Masks a secret, and also what is left of one that was cut: any beginning of it that is long
-/// enough to be no accident.
-void mask_one(std::string& text, std::string_view secret) {
-  constexpr std::size_t no_accident = 8;
-  if (secret.empty()) return;
-  const auto head = secret.substr(0, no_accident);
-  for (auto at = text.find(head); at != std::string::npos; at = text.find(head, at)) {
-    std::size_t size = head.size();
-    while (size < secret.size() && at + size < text.size() && text[at + size] == secret[size])
-      ++size;
-    text.replace(at, size, "<secret>");
-    at += 8;  // the mask itself is no secret
-  }
-}
-
 }  // namespace
 
+void bindings::prepare() {
+  auto made = std::make_shared<secret_mask>();
+  for (const auto& [name, value] : secrets) made->add(value.reveal());
+  prepared = std::move(made);
+}
+
 std::string bindings::mask(std::string text) const {
-  for (const auto& [name, value] : secrets) {
-    const auto quoted = core::json_string(value.reveal());
-    mask_one(text, value.reveal());
-    mask_one(text, encode_for_url(value.reveal()));
-    mask_one(text, std::string_view(quoted).substr(1, quoted.size() - 2));
-  }
-  return text;
+  if (prepared) return prepared->apply(std::move(text));
+  auto now = *this;
+  now.prepare();
+  return now.prepared->apply(std::move(text));
 }
 
 std::string new_uuid(core::random_source& random) {

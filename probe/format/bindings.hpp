@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,16 +13,25 @@
 
 namespace probe {
 
+class secret_mask;
+
 /// What `${target.NAME}` and `${secret.NAME}` stand for. Constant while scenarios use it.
 struct bindings {
   std::map<std::string, core::base_url> targets;
   std::map<std::string, core::secret> secrets;
 
-  /// `text` with every secret in it shown as `<secret>`, also where it was cut, percent-encoded or
-  /// written as JSON; for whatever is logged, kept or shown.
+  /// The spellings of the secrets, made once instead of with each `mask`; null before `prepare`.
+  std::shared_ptr<const secret_mask> prepared{};
+
+  /// To be called when the secrets are complete.
+  void prepare();
+  /// `text` with every secret in it shown as `<secret>`, also where it was cut or encoded (see
+  /// secret_mask); for whatever is logged, kept or shown.
   std::string mask(std::string text) const;
 
-  friend bool operator==(const bindings&, const bindings&) = default;
+  friend bool operator==(const bindings& a, const bindings& b) {
+    return a.targets == b.targets && a.secrets == b.secrets;
+  }
 };
 
 /// The values that one run has collected. Lives as long as the run, on its worker.

@@ -13,8 +13,10 @@ void check_extraction(const extraction& e, const node& from, reading& r) {
     r.found.add(from.at, "both json and header", "one of them, or regex alone for the body");
   if (!e.json && !e.header && !e.regex)
     r.found.add(from.at, "nothing says what is extracted", "json, header or regex");
-  if (e.pick && !e.json) r.found.add(place_of(from, "pick"), "pick without json");
-  if (e.item && !e.pick) r.found.add(place_of(from, "item"), "item without pick");
+  if (e.pick && !e.json)
+    r.found.add(place_of(from, "pick"), "pick without json", "json, which points to an array");
+  if (e.item && !e.pick)
+    r.found.add(place_of(from, "item"), "item without pick", "pick: first, last or random");
 }
 
 }  // namespace

@@ -23,9 +23,11 @@ void check_request(const http_request& q, const node& from, reading& r) {
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (!core::is_token(lower))
-      r.found.add(member.key.at, "\"" + member.key.text + "\" is no header name");
+      r.found.add(member.key.at, "\"" + member.key.text + "\" is no header name",
+                  "letters, digits and !#$%&'*+-.^_`|~");
     if (std::find(std::begin(ours), std::end(ours), lower) != std::end(ours))
-      r.found.add(member.key.at, "\"" + member.key.text + "\" is set by the probe itself");
+      r.found.add(member.key.at, "\"" + member.key.text + "\" is set by the probe itself",
+                  "no such header: it follows from the URL and the body");
   }
 }
 

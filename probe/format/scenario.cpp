@@ -24,10 +24,18 @@ bool is_variable(std::string_view text) {
          (text[0] < '0' || text[0] > '9') && text != "uuid";
 }
 
-void check_name(const std::string& name, const node& from, reading& r) {
-  if (!name.empty() && !is_label(name))
-    r.found.add(place_of(from, "name"), "\"" + name + "\" is no name",
-                "up to 64 of a-z, 0-9, - and _");
+void check_name(const std::string& name, const core::position& at, reading& r) {
+  if (!is_label(name))
+    r.found.add(at, "\"" + name + "\" is no name", "up to 64 of a-z, 0-9, - and _");
+}
+
+/// Of a name that is written down as it is; of others it is the value that counts.
+bool is_literal(const node& name) {
+  return name.is_scalar() && name.text.find("${") == std::string::npos;
+}
+void check_value_of_name(const std::string& value, const node& from, reading& r) {
+  const node* name = from.find("name");
+  if (name && !is_literal(*name)) check_name(value, name->at, r);
 }
 
 /// A kind of check as far as the format goes.
@@ -58,12 +66,13 @@ void check_kind_of(const step& s, const node& from, reading& r) {
   if (given.empty()) r.found.add(from.at, "the step checks nothing", "one of " + names);
   if (given.find(' ') != std::string::npos)
     r.found.add(from.at, "the step is both " + given, "one of " + names);
-  if (!s.http && !s.expect.status.empty())
-    r.found.add(place_of(from, "expect"), "a status is expected of a check that has none");
+  if (!given.empty() && !s.http && !s.expect.status.empty())
+    r.found.add(place_of(from, "expect"), "a status is expected of a check that has none",
+                "what else its answer must be");
 }
 
 void check_step(const step& s, const node& from, reading& r) {
-  check_name(s.name, from, r);
+  check_value_of_name(s.name, from, r);
   check_kind_of(s, from, r);
   if (const node* extract = from.find("extract"))
     for (const auto& member : extract->members)
@@ -73,7 +82,7 @@ void check_step(const step& s, const node& from, reading& r) {
 }
 
 void check_scenario(const scenario& s, const node& from, reading& r) {
-  check_name(s.name, from, r);
+  check_value_of_name(s.name, from, r);
   if (const node* steps = from.find("steps"); steps && steps->is_sequence() && s.steps.empty())
     r.found.add(steps->at, "no steps", "at least one");
   std::set<std::string> names;
@@ -82,7 +91,7 @@ void check_scenario(const scenario& s, const node& from, reading& r) {
     if (!items) continue;
     for (const auto& item : items->items)
       if (const node* name = item.find("name"); name && !names.insert(name->text).second)
-        r.found.add(name->at, "a second step named \"" + name->text + "\"");
+        r.found.add(name->at, "a second step named \"" + name->text + "\"", "another name");
   }
 }
 
@@ -108,6 +117,23 @@ void step::describe(core::fields<step>& f) {
   f.optional("poll", &step::poll, "Repeats the request until its answer is right.");
   f.optional("extract", &step::extract, "Variables for later steps, taken from the answer.");
   f.check(check_step);
+}
+
+void check_names(const core::node& root, core::reading& r) {
+  const auto check = [&](const node& from) {
+    const node* name = from.find("name");
+    if (name && is_literal(*name)) check_name(name->text, name->at, r);
+  };
+  check(root);
+  for (const char* list : {"steps", "always"})
+    if (const node* steps = root.find(list))
+      for (const auto& item : steps->items) check(item);
+}
+
+std::vector<const char*> kind_names() {
+  std::vector<const char*> out;
+  for (const auto& kind : kinds) out.push_back(kind.name);
+  return out;
 }
 
 text_list texts_of(const step& s) {

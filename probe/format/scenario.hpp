@@ -42,6 +42,12 @@ struct step {
   static void describe(core::fields<step>& f);
 };
 
+/// Checks the names in a scenario's node, whatever else is wrong with it.
+void check_names(const core::node& root, core::reading& r);
+
+/// The names of the kinds of check: members of a step of which it has exactly one.
+std::vector<const char*> kind_names();
+
 /// Every text of a step that may hold references.
 text_list texts_of(const step& s);
 
@@ -61,6 +67,7 @@ struct scenario {
   /// The file it comes from and its text, to tell whether a reload changed it.
   std::string file;
   std::string source;
+  int line = 1, column = 1;  ///< of its name there
 
   static void describe(core::fields<scenario>& f);
 

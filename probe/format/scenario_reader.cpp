@@ -5,7 +5,6 @@
 #include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace probe {
 namespace {
@@ -23,8 +22,9 @@ std::string names_of(const Map& map, const char* otherwise) {
 /// Follows the steps of a scenario in their order and checks every reference on the way.
 class reference_checker {
  public:
-  reference_checker(const bindings& constants, core::problems& found)
-      : constants_(constants), found_(found) {}
+  /// Checks variables only with `whole`.
+  reference_checker(const bindings& constants, core::problems& found, bool whole)
+      : constants_(constants), found_(found), whole_(whole) {}
 
   void walk(const std::vector<step>& steps) {
     for (const auto& s : steps) {
@@ -50,7 +50,7 @@ class reference_checker {
                      names_of(constants_.secrets, "one under secrets in the configuration"));
         return;
       case reference_kind::variable:
-        if (!variables_.contains(r.name))
+        if (whole_ && !variables_.contains(r.name))
           found_.add(at.at(), "no earlier step extracts \"" + r.name + "\"", known_variables());
     }
   }
@@ -62,6 +62,7 @@ class reference_checker {
 
   const bindings& constants_;
   core::problems& found_;
+  bool whole_;
   std::set<std::string> variables_;
 };
 
@@ -76,11 +77,16 @@ std::shared_ptr<scenario> read_one(const core::node& root, const bindings& const
   auto out = std::make_shared<scenario>();
   const auto before = r.found.list().size();
   core::table_of<scenario>().read(root, out.get(), r);
-  if (r.found.list().size() == before) {
-    reference_checker references(constants, r.found);
-    references.walk(out->steps);
-    references.walk(out->always);
+  check_names(root, r);
+  if (const auto* name = root.find("name")) {
+    out->line = name->at.line;
+    out->column = name->at.column;
   }
+  // Among other problems, a variable may be missing only because its step is broken.
+  const bool whole = r.found.list().size() == before;
+  reference_checker references(constants, r.found, whole);
+  references.walk(out->steps);
+  references.walk(out->always);
   complete_expectations(out->steps);
   complete_expectations(out->always);
   return out;
@@ -105,7 +111,7 @@ void refuse_shared_names(const scenario_list& list, core::problems& found) {
   for (const auto& s : list) {
     const auto [place, fresh] = first.emplace(s->name, s->file);
     if (!fresh && !s->name.empty())
-      found.add({s->file, 1, 1}, "a second scenario named \"" + s->name + "\"",
+      found.add({s->file, s->line, s->column}, "a second scenario named \"" + s->name + "\"",
                 "another name; the first is in " + place->second);
   }
 }
@@ -134,12 +140,12 @@ scenario_list load_scenarios(const std::vector<std::string>& paths, const bindin
   for (const auto& path : paths) {
     for (const auto& file : files_of(path, found)) {
       std::ifstream in(file, std::ios::binary);
-      std::ostringstream text;
-      if (!in || !(text << in.rdbuf())) {
-        found.add({file, 0, 0}, "cannot read the file");
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      if (!in) {
+        found.add({file, 0, 0}, "cannot read the file", "a scenario, or a folder of them");
         continue;
       }
-      auto some = parse_scenarios(file, text.str(), constants, found, env);
+      auto some = parse_scenarios(file, text, constants, found, env);
       std::move(some.begin(), some.end(), std::back_inserter(out));
     }
   }

@@ -24,7 +24,10 @@ class template_kind final : public core::value_kind {
   void read(const core::node& from, void* into, core::reading& r) const override {
     read_template(from, *static_cast<template_text*>(into), r);
   }
-  std::string schema() const override { return R"({"type":["string","number","boolean"]})"; }
+  std::string schema() const override {
+    return R"({"type":["string","number","boolean"],"pattern":"^([^$]|\\$(?!\\{)|\\$\\$\\{|)"
+           R"(\\$\\{(uuid|((target|secret)\\.)?[a-z_][a-z0-9_]*)\\})*$"})";
+  }
   std::string name() const override { return "text with references"; }
   std::string show(const void* value) const override {
     return core::json_string(static_cast<const template_text*>(value)->source());
@@ -102,7 +105,7 @@ class status_kind final : public core::value_kind {
   }
   std::string schema() const override {
     const std::string one =
-        R"({"type":["integer","string"],"pattern":"^[1-5](xx|[0-9]{2}(-[1-5][0-9]{2})?)$"})";
+        R"({"type":["integer","string"],"minimum":100,"maximum":599,"pattern":"^[1-5](xx|[0-9]{2}(-[1-5][0-9]{2})?)$"})";
     return R"({"anyOf":[)" + one + R"(,{"type":"array","minItems":1,"items":)" + one + "}]}";
   }
   std::string name() const override { return "set of statuses"; }

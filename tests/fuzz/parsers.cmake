@@ -69,6 +69,7 @@ set(parser_sources ${core_sources}
   probe/format/pattern.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
+  probe/format/secret_mask.cpp
   probe/format/status_set.cpp
   probe/format/template_text.cpp
   probe/format/text_kinds.cpp

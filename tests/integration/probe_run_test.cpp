@@ -282,11 +282,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "get: unknown closed"},
         broken_line{
             "half_a_body_of_the_app",
-            saying("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+            saying("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
             "get: app closed"},
         broken_line{
             "a_body_that_stalls",
-            stalling("HTTP/1.1 200 OK\r\nServer-Timing: app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+            stalling("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
             "get: app timed_out"},
         broken_line{"body_to_the_end_of_the_connection",
                     saying("HTTP/1.1 200 OK\r\n\r\n{\"ok\":true}"), "passed"}),

@@ -1,6 +1,7 @@
 """The probe as a child of a test: `run` to its end, and `serve` as a server."""
 
 import json
+import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,9 @@ class Probe(Server):
 
     def post(self, path: str) -> tuple[int, str]:
         return fetch(f"http://127.0.0.1:{self.port}{path}", method="POST")
+
+    def signal(self, which: int) -> None:
+        os.kill(self.pid, which)
 
     def metric(self, name: str, **labels: str) -> float | None:
         return sample(self.get("/metrics")[1], name, **labels)

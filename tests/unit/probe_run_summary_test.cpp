@@ -36,7 +36,8 @@ class run_summary : public testing::Test {
   void note(const probe::run_result& r) {
     recorder_.note(r);
     metrics_of_path_->ledger().admit(1);
-    metrics_of_path_->finished(r);
+    auto counted = r;
+    metrics_of_path_->finished(counted);
   }
   /// Closes the account with this many missed besides.
   const probe::run_summary& closed(std::uint64_t missed = 0) {

@@ -1,0 +1,206 @@
+#include "probe/format/secret_mask.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/digest.hpp"
+
+namespace probe {
+namespace {
+
+constexpr std::size_t no_accident = 8;
+
+std::string with(std::string text, char from, char to) {
+  std::replace(text.begin(), text.end(), from, to);
+  return text;
+}
+
+/// The part of the base64 of a text that holds the secret, `before` bytes behind a multiple of
+/// three, which depends on nothing but the secret.
+std::string in_base64(std::string_view secret, std::size_t before) {
+  std::vector<std::uint8_t> bytes(before);
+  bytes.insert(bytes.end(), secret.begin(), secret.end());
+  const auto text = core::to_base64(bytes);
+  const std::size_t begin = (8 * before + 5) / 6;
+  return text.substr(begin, 8 * bytes.size() / 6 - begin);
+}
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// The number of so many hex digits; -1 when they are none.
+int hex_number(std::string_view text, std::size_t at, std::size_t digits) noexcept {
+  if (text.size() < at + digits) return -1;
+  int out = 0;
+  for (std::size_t i = at; i < at + digits; ++i) {
+    const int digit = hex_digit(text[i]);
+    if (digit < 0) return -1;
+    out = 16 * out + digit;
+  }
+  return out;
+}
+
+struct short_escape {
+  char letter, means;
+};
+constexpr short_escape json_escapes[] = {{'b', '\b'}, {'f', '\f'}, {'n', '\n'}, {'r', '\r'},
+                                         {'t', '\t'}, {'"', '"'},  {'/', '/'}};
+struct entity {
+  std::string_view text;
+  char means;
+};
+constexpr entity entities[] = {{"&amp;", '&'}, {"&lt;", '<'},   {"&gt;", '>'},    {"&quot;", '"'},
+                               {"&#34;", '"'}, {"&#39;", '\''}, {"&#x27;", '\''}, {"&apos;", '\''}};
+
+/// The code point that begins at `at`, and its length; 0 when there is none of several bytes.
+struct code_point {
+  int value = 0;
+  std::size_t size = 0;
+};
+code_point long_code_point(std::string_view text, std::size_t at) noexcept {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 0;
+  if (size == 0 || at + size > text.size()) return {};
+  int value = lead & (0xff >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i)
+    value = value << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3f);
+  return {value, size};
+}
+
+/// Follows a secret through a text in all spellings at once: where in the text one can be after so
+/// many bytes of the secret.
+class spelling_matcher {
+ public:
+  spelling_matcher(std::string_view text, std::string_view secret) : text_(text), secret_(secret) {}
+
+  /// How much of the text from `at` on spells the secret or a beginning of it that is long enough;
+  /// 0 for none.
+  std::size_t match(std::size_t at) {
+    places_.assign(secret_.size() + 1, {});
+    places_[0].push_back(at);
+    std::size_t end = 0;
+    for (std::size_t i = 0; i <= secret_.size(); ++i) {
+      if (i >= std::min(no_accident, secret_.size()))
+        for (const auto place : places_[i]) end = std::max(end, place);
+      if (i == secret_.size()) break;
+      // Not by reference: reaching adds to later lists only, but may move them all.
+      const auto from = places_[i];
+      for (const auto place : from)
+        if (place < text_.size()) step(i, place);
+    }
+    return end > at ? end - at : 0;
+  }
+
+ private:
+  void reach(std::size_t i, std::size_t place) {
+    auto& list = places_[i];
+    if (std::find(list.begin(), list.end(), place) == list.end()) list.push_back(place);
+  }
+
+  void step(std::size_t i, std::size_t at) {
+    const char c = secret_[i];
+    if (text_[at] == c || (c == ' ' && text_[at] == '+')) reach(i + 1, at + 1);
+    if (text_[at] == '%' && hex_number(text_, at + 1, 2) == static_cast<unsigned char>(c))
+      reach(i + 1, at + 3);
+    if (text_[at] == '\\') escaped(i, at);
+    if (text_[at] == '&')
+      for (const auto& e : entities)
+        if (e.means == c && text_.substr(at, e.text.size()) == e.text)
+          reach(i + 1, at + e.text.size());
+  }
+
+  /// JSON, and JSON in JSON, where backslashes are doubled each time.
+  void escaped(std::size_t i, std::size_t at) {
+    const char c = secret_[i];
+    const auto behind = std::min(text_.find_first_not_of('\\', at), text_.size());
+    for (std::size_t size = 2; c == '\\' && at + size <= behind; size *= 2) reach(i + 1, at + size);
+    if (behind == text_.size()) return;
+    for (const auto& e : json_escapes)
+      if (e.means == c && text_[behind] == e.letter) reach(i + 1, behind + 1);
+    if (text_[behind] != 'u') return;
+    const int value = hex_number(text_, behind + 1, 4);
+    const auto point = long_code_point(secret_, i);
+    if (point.size == 0 && value == static_cast<unsigned char>(c)) reach(i + 1, behind + 5);
+    if (point.size > 0 && value == point.value) reach(i + point.size, behind + 5);
+  }
+
+  std::string_view text_, secret_;
+  std::vector<std::vector<std::size_t>> places_;
+};
+
+constexpr std::string_view shown = "<secret>";
+
+void mask_spelled(std::string& text, std::string_view secret) {
+  const char starts[] = {secret[0], '%', '\\', '&', '+', '\0'};
+  const std::string_view any(starts, secret[0] == ' ' ? 5 : 4);
+  for (auto at = text.find_first_of(any); at != std::string::npos;
+       at = text.find_first_of(any, at)) {
+    const auto size = spelling_matcher(text, secret).match(at);
+    if (size == 0) {
+      ++at;
+      continue;
+    }
+    text.replace(at, size, shown);
+    at += shown.size();  // the mask itself is no secret
+  }
+}
+
+/// Masks a text as it is, and any beginning of it that is long enough.
+void mask_exact(std::string& text, std::string_view secret) {
+  const auto head = secret.substr(0, no_accident);
+  for (auto at = text.find(head); at != std::string::npos; at = text.find(head, at)) {
+    std::size_t size = head.size();
+    while (size < secret.size() && at + size < text.size() && text[at + size] == secret[size])
+      ++size;
+    text.replace(at, size, shown);
+    at += shown.size();
+  }
+}
+
+}  // namespace
+
+std::string encode_for_url(std::string_view text) {
+  constexpr std::string_view forbidden = "\"#<>\\^`{|}";
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
+      out.push_back(c);
+      continue;
+    }
+    out.push_back('%');
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
+  }
+  return out;
+}
+
+void secret_mask::add(std::string_view secret) {
+  if (secret.empty()) return;
+  // Longest first: one may be a part of another.
+  const auto place = std::find_if(secrets_.begin(), secrets_.end(),
+                                  [&](const auto& other) { return other.size() < secret.size(); });
+  secrets_.emplace(place, secret);
+  for (std::size_t before = 0; before < 3; ++before) {
+    const auto text = in_base64(secret, before);
+    // Of a short secret it could be part of anything.
+    if (text.size() < no_accident) continue;
+    encoded_.push_back(text);
+    if (text.find_first_of("+/") != std::string::npos)
+      encoded_.push_back(with(with(text, '+', '-'), '/', '_'));
+  }
+}
+
+std::string secret_mask::apply(std::string text) const {
+  // First, since a short secret may be found in the base64 of another.
+  for (const auto& encoded : encoded_) mask_exact(text, encoded);
+  for (const auto& secret : secrets_) mask_spelled(text, secret);
+  return text;
+}
+
+}  // namespace probe
