@@ -132,33 +132,44 @@ class spelling_matcher {
   std::vector<std::vector<std::size_t>> places_;
 };
 
-constexpr std::string_view shown = "<secret>";
+/// Where something stands in a text.
+struct stretch {
+  std::size_t begin = 0, end = 0;
+};
+using stretches = std::vector<stretch>;
 
-void mask_spelled(std::string& text, std::string_view secret) {
-  const char starts[] = {secret[0], '%', '\\', '&', '+', '\0'};
+void find_spelled(std::string_view text, std::string_view secret, stretches& into) {
+  const char starts[] = {secret[0], '%', '\\', '&', '+'};
   const std::string_view any(starts, secret[0] == ' ' ? 5 : 4);
-  for (auto at = text.find_first_of(any); at != std::string::npos;
-       at = text.find_first_of(any, at)) {
-    const auto size = spelling_matcher(text, secret).match(at);
-    if (size == 0) {
-      ++at;
-      continue;
-    }
-    text.replace(at, size, shown);
-    at += shown.size();  // the mask itself is no secret
+  spelling_matcher matcher(text, secret);
+  for (auto at = text.find_first_of(any); at != text.npos; at = text.find_first_of(any, at + 1))
+    if (const auto size = matcher.match(at); size > 0) into.push_back({at, at + size});
+}
+
+/// A text as it is, and any beginning of it that is long enough.
+void find_exact(std::string_view text, std::string_view encoded, stretches& into) {
+  const auto head = encoded.substr(0, no_accident);
+  for (auto at = text.find(head); at != text.npos; at = text.find(head, at + 1)) {
+    std::size_t size = head.size();
+    while (size < encoded.size() && at + size < text.size() && text[at + size] == encoded[size])
+      ++size;
+    into.push_back({at, at + size});
   }
 }
 
-/// Masks a text as it is, and any beginning of it that is long enough.
-void mask_exact(std::string& text, std::string_view secret) {
-  const auto head = secret.substr(0, no_accident);
-  for (auto at = text.find(head); at != std::string::npos; at = text.find(head, at)) {
-    std::size_t size = head.size();
-    while (size < secret.size() && at + size < text.size() && text[at + size] == secret[size])
-      ++size;
-    text.replace(at, size, shown);
-    at += shown.size();
+/// Shows each stretch, or several that overlap, as one mask.
+std::string without(std::string_view text, stretches hidden) {
+  std::sort(hidden.begin(), hidden.end(),
+            [](const stretch& a, const stretch& b) { return a.begin < b.begin; });
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < hidden.size();) {
+    auto [begin, end] = hidden[i];
+    for (++i; i < hidden.size() && hidden[i].begin < end; ++i) end = std::max(end, hidden[i].end);
+    out.append(text.substr(done, begin - done)).append("<secret>");
+    done = end;
   }
+  return out.append(text.substr(done));
 }
 
 }  // namespace
@@ -182,10 +193,7 @@ std::string encode_for_url(std::string_view text) {
 
 void secret_mask::add(std::string_view secret) {
   if (secret.empty()) return;
-  // Longest first: one may be a part of another.
-  const auto place = std::find_if(secrets_.begin(), secrets_.end(),
-                                  [&](const auto& other) { return other.size() < secret.size(); });
-  secrets_.emplace(place, secret);
+  secrets_.emplace_back(secret);
   for (std::size_t before = 0; before < 3; ++before) {
     const auto text = in_base64(secret, before);
     // Of a short secret it could be part of anything.
@@ -196,11 +204,13 @@ void secret_mask::add(std::string_view secret) {
   }
 }
 
+// All that is found counts, wherever they overlap: what one of them hides could be the beginning of
+// another.
 std::string secret_mask::apply(std::string text) const {
-  // First, since a short secret may be found in the base64 of another.
-  for (const auto& encoded : encoded_) mask_exact(text, encoded);
-  for (const auto& secret : secrets_) mask_spelled(text, secret);
-  return text;
+  stretches hidden;
+  for (const auto& encoded : encoded_) find_exact(text, encoded, hidden);
+  for (const auto& secret : secrets_) find_spelled(text, secret, hidden);
+  return hidden.empty() ? text : without(text, std::move(hidden));
 }
 
 }  // namespace probe
