@@ -14,7 +14,8 @@ namespace {
 namespace json = boost::json;
 
 /// A rule that a table's check tells in words, as members of the schema at all places whose path
-/// ends so: `.name` a member, `[]` an item, `.*` any member of a map.
+/// ends so: `.name` a member, `[]` an item, `.*` any member of a map; with `/` in front, at that
+/// place alone.
 struct rule {
   std::string_view path;
   std::string_view members;
@@ -29,8 +30,8 @@ constexpr std::string_view json_value =
 
 /// In the order of the format's files.
 constexpr std::array scenario_rules{
-    rule{"name", label},
-    rule{"steps", R"({"minItems":1})"},
+    rule{"/name", label},
+    rule{"/steps", R"({"minItems":1})"},
     rule{"steps[].name", label},
     rule{"always[].name", label},
     rule{"extract", R"({"propertyNames":{"pattern":"^(?!uuid$)[a-z_][a-z0-9_]{0,63}$"}})"},
@@ -51,10 +52,11 @@ constexpr std::array scenario_rules{
          R"([Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-[Ee][Nn][Cc][Oo][Dd][Ii][Nn][Gg])$"}}})"},
 };
 constexpr std::array config_rules{
-    rule{"scenarios", R"({"minItems":1})"},
+    rule{"/scenarios", R"({"minItems":1})"},
 };
 
 bool ends_at(std::string_view path, std::string_view suffix) noexcept {
+  if (suffix.starts_with('/')) return path == suffix.substr(1);
   if (!path.ends_with(suffix)) return false;
   path.remove_suffix(suffix.size());
   return path.empty() || path.ends_with('.');

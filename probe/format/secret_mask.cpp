@@ -97,8 +97,10 @@ class spelling_matcher {
 
  private:
   void reach(std::size_t i, std::size_t place) {
+    constexpr std::size_t most = 24;  // only long runs of backslashes have more
     auto& list = places_[i];
-    if (std::find(list.begin(), list.end(), place) == list.end()) list.push_back(place);
+    if (list.size() < most && std::find(list.begin(), list.end(), place) == list.end())
+      list.push_back(place);
   }
 
   void step(std::size_t i, std::size_t at) {

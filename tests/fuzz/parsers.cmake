@@ -63,6 +63,7 @@ set(parser_sources ${core_sources}
   probe/format/bindings.cpp
   probe/format/expectation.cpp
   probe/format/extraction.cpp
+  probe/format/file_schema.cpp
   probe/format/http_request.cpp
   probe/format/json_pointer.cpp
   probe/format/json_template.cpp

@@ -182,6 +182,39 @@ TEST_F(probe_run, is_signed_and_traced_by_step) {
   EXPECT_EQ(r.recognised, false);  // no Server-Timing came back
 }
 
+TEST_F(probe_run, a_wrong_answer_does_not_say_that_nobody_knows_us) {
+  serve([](const server_request& q) {
+    return q.path == "/known" ? json(200, "{}", through_sidecar) : json(502, "{}");
+  });
+  EXPECT_EQ(run("  - {name: a, http: {url: \"${target.base}/other\"}}\n").recognised, std::nullopt);
+  const auto r = run(R"(
+  - {name: a, http: {url: "${target.base}/known"}}
+  - {name: b, http: {url: "${target.base}/other"}}
+)");
+  EXPECT_EQ(r.recognised, true);
+  EXPECT_EQ(r.told_steps, 1u);
+  EXPECT_EQ(verdict_of(r), "b: edge status") << "the same origin told times a step before";
+}
+
+TEST_F(probe_run, times_that_are_told_in_several_headers_are_one_list) {
+  serve([](const server_request&) {
+    return json(
+        500, "{}",
+        {{"Server-Timing", "cdn-cache;desc=MISS"}, {"Server-Timing", "proxy;dur=1, app;dur=5"}});
+  });
+  EXPECT_EQ(verdict_of(run(one_step)), "get: app status");
+}
+
+TEST_F(probe_run, a_passed_run_is_traced_as_its_ratio_says) {
+  serve([](const server_request& q) {
+    return json(
+        core::parse_traceparent(q.header("traceparent").value_or(""))->sampled() ? 500 : 200, "{}");
+  });
+  const char* step = "  - {name: a, http: {url: \"${target.base}/\"}}\n";
+  EXPECT_EQ(verdict_of(run(step, "trace_ratio: 0\n")), "passed");
+  EXPECT_EQ(run(step, "trace_ratio: 1\n").steps[0].status, 500);
+}
+
 TEST_F(probe_run, what_stands_for_users_carries_neither_mark_nor_trace) {
   serve([&](const server_request& q) {
     EXPECT_FALSE(q.header("remora-probe"));
@@ -280,14 +313,14 @@ INSTANTIATE_TEST_SUITE_P(
         broken_line{"half_a_head", saying("HTTP/1.1 200 OK\r\nContent-"), "get: edge closed"},
         broken_line{"half_a_body", saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"ok"),
                     "get: unknown closed"},
-        broken_line{
-            "half_a_body_of_the_app",
-            saying("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
-            "get: app closed"},
-        broken_line{
-            "a_body_that_stalls",
-            stalling("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
-            "get: app timed_out"},
+        broken_line{"half_a_body_of_the_app",
+                    saying("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, "
+                           "app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+                    "get: app closed"},
+        broken_line{"a_body_that_stalls",
+                    stalling("HTTP/1.1 200 OK\r\nServer-Timing: proxy;dur=0, "
+                             "app;dur=1\r\nContent-Length: 9\r\n\r\n{"),
+                    "get: app timed_out"},
         broken_line{"body_to_the_end_of_the_connection",
                     saying("HTTP/1.1 200 OK\r\n\r\n{\"ok\":true}"), "passed"}),
     [](const auto& test) { return std::string(test.param.name); });

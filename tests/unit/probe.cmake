@@ -7,6 +7,7 @@ list(APPEND unit_tests_probe
   probe_duration_sketch_test.cpp
   probe_expectation_test.cpp
   probe_extraction_test.cpp
+  probe_file_schema_test.cpp
   probe_json_pointer_test.cpp
   probe_json_template_test.cpp
   probe_pattern_test.cpp
@@ -19,6 +20,7 @@ list(APPEND unit_tests_probe
   probe_run_summary_test.cpp
   probe_scenario_test.cpp
   probe_schedule_test.cpp
+  probe_secret_mask_test.cpp
   probe_server_timing_test.cpp
   probe_status_set_test.cpp
   probe_template_text_test.cpp
