@@ -9,6 +9,7 @@ own; without, faults of names and routes are left out, and it says which.
 """
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import verdict_edge as edge
 from authority import Authority
-from probes import KEY, Runs
+from probes import KEY, Probe, Runs
 from servers import Skip, free_port, wait_until
 from sidecars import Application, SidecarTest, fetch, run_tests
 from stack import ROOT
@@ -189,6 +190,23 @@ class VerdictsTest(SidecarTest):
         reasons = set(labels("failure_reason")) - never
         self.assertEqual(reasons - {verdict.split()[1] for verdict in said}, set(),
                          "reasons that no fault has")
+
+    def test_a_run_that_the_probes_end_cuts_off_has_no_verdict(self) -> None:
+        """It counts as missed: nobody but the probe had to do with it."""
+        config = {"targets": {"base": self.base("patient")}, "drain": {"grace": "200ms"}}
+        # The first start comes within an interval.
+        hanging = {"name": "hanging", "interval": "1s", "step_timeout": "60s", "timeout": "60s",
+                   "steps": [{"name": "ask", "http": {"url": "${target.base}/hang"}}]}
+        probe = self.begin(Probe(self.directory, self.programs, config, {"a.yaml": hanging},
+                                 self.spawner))
+        wait_until(lambda: probe.metric("remora_probe_running", scenario="hanging"), what="a run")
+        self.assertEqual(probe.stop(), 0)
+        lines = [json.loads(line) for line in probe.log.splitlines()]
+        self.assertEqual([line for line in lines if line["body"] == "run failed"], [])
+        stopped = next(line for line in lines if line["body"] == "runs stopped")
+        self.assertEqual(stopped["runs"], 0, stopped)
+        self.assertGreaterEqual(stopped["missed_shutdown"], 1)
+        self.assertTrue(stopped["balanced"], stopped)
 
     def test_another_place_is_blamed_for_a_reason_only(self) -> None:
         for fault in FAULTS:

@@ -135,6 +135,49 @@ INSTANTIATE_TEST_SUITE_P(
         verdict_case{"late_behind_something_opaque", where::unknown, late(1ms, 300ms, 1ms, "")}),
     [](const auto& test) { return std::string(test.param.name); });
 
+/// Every combination of facts that differ for `judge`, and what it says of them.
+template <class See>
+void judge_all(See see) {
+  for (int why = 0; why <= static_cast<int>(failure_reason::request); ++why)
+    for (int in = -1; in < static_cast<int>(probe::phase_count); ++in)
+      for (const int status : {0, 200, 404, 500, 502})
+        for (const char* timing : {"", through, "cdn;dur=1", "proxy;dur=1, app;dur=9, dep-a;dur=8",
+                                   "proxy;dur=1, app;dur=9, dep-a;dur=8;desc=\"status_500\""})
+          for (const char* proxy : {"", "remora-a;error=connection_refused", "cdn;error=x",
+                                    "remora-a;error=http_request_denied", "remora-a"})
+            for (const bool known : {false, true}) {
+              failure_facts f;
+              f.why = static_cast<failure_reason>(why);
+              if (in >= 0) f.broke_in = static_cast<phase>(in);
+              f.status = status;
+              f.timing = probe::server_timing::parse(timing);
+              f.proxy = probe::proxy_status::parse(proxy);
+              f.known_to_sidecar = known;
+              f.phases[phase::wait] = 20ms;
+              see(f, judge(f));
+            }
+}
+
+TEST(judge, keeps_the_reason_and_blames_nobody_without_one) {
+  judge_all([](const failure_facts& f, const probe::verdict& v) {
+    ASSERT_EQ(v.why, f.why);
+    const bool ours = f.why == failure_reason::request || f.why == failure_reason::cancelled ||
+                      f.why == failure_reason::exhausted;
+    ASSERT_EQ(v.where == where::client, ours);
+    if (ours) return;
+    const bool late = f.why == failure_reason::latency;
+    if (v.where == where::dns) ASSERT_TRUE(late || f.broke_in == phase::resolve);
+    if (v.where == where::tls) ASSERT_TRUE(late || f.broke_in == phase::tls);
+    if (v.where == where::network) ASSERT_TRUE(late || f.broke_in == phase::connect);
+    // Whoever is behind an edge is blamed only when a sidecar of ours spoke.
+    const bool spoke = f.timing.from_sidecar() || (f.proxy && f.proxy->from_sidecar());
+    if (v.where == where::sidecar || v.where == where::app || v.where == where::dependency)
+      ASSERT_TRUE(spoke);
+    if (v.where == where::dependency)
+      ASSERT_TRUE(late || (f.status >= 500 && f.timing.slowest_dependency()));
+  });
+}
+
 TEST(labels, are_bounded_and_distinct) {
   std::set<std::string> places, reasons;
   for (std::size_t i = 0; i < probe::place_count; ++i)
