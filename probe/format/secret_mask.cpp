@@ -75,21 +75,21 @@ code_point long_code_point(std::string_view text, std::size_t at) noexcept {
 /// many bytes of the secret.
 class spelling_matcher {
  public:
-  spelling_matcher(std::string_view text, std::string_view secret) : text_(text), secret_(secret) {}
+  spelling_matcher(std::string_view text, std::string_view secret)
+      : text_(text), secret_(secret), places_(secret.size() + 1) {}
 
   /// How much of the text from `at` on spells the secret or a beginning of it that is long enough;
   /// 0 for none.
   std::size_t match(std::size_t at) {
-    places_.assign(secret_.size() + 1, {});
+    for (std::size_t i = 0; i <= furthest_; ++i) places_[i].clear();
+    furthest_ = 0;
     places_[0].push_back(at);
     std::size_t end = 0;
-    for (std::size_t i = 0; i <= secret_.size(); ++i) {
+    for (std::size_t i = 0; i <= furthest_; ++i) {
       if (i >= std::min(no_accident, secret_.size()))
         for (const auto place : places_[i]) end = std::max(end, place);
       if (i == secret_.size()) break;
-      // Not by reference: reaching adds to later lists only, but may move them all.
-      const auto from = places_[i];
-      for (const auto place : from)
+      for (const auto place : places_[i])  // reaching adds to later lists only
         if (place < text_.size()) step(i, place);
     }
     return end > at ? end - at : 0;
@@ -98,6 +98,7 @@ class spelling_matcher {
  private:
   void reach(std::size_t i, std::size_t place) {
     constexpr std::size_t most = 24;  // only long runs of backslashes have more
+    furthest_ = std::max(furthest_, i);
     auto& list = places_[i];
     if (list.size() < most && std::find(list.begin(), list.end(), place) == list.end())
       list.push_back(place);
@@ -132,6 +133,7 @@ class spelling_matcher {
 
   std::string_view text_, secret_;
   std::vector<std::vector<std::size_t>> places_;
+  std::size_t furthest_ = 0;  // place that may not be empty
 };
 
 /// Where something stands in a text.
@@ -143,8 +145,10 @@ using stretches = std::vector<stretch>;
 void find_spelled(std::string_view text, std::string_view secret, stretches& into) {
   const char starts[] = {secret[0], '%', '\\', '&', '+'};
   const std::string_view any(starts, secret[0] == ' ' ? 5 : 4);
-  spelling_matcher matcher(text, secret);
-  for (auto at = text.find_first_of(any); at != text.npos; at = text.find_first_of(any, at + 1))
+  auto at = text.find_first_of(any);
+  if (at == text.npos) return;
+  for (spelling_matcher matcher(text, secret); at != text.npos;
+       at = text.find_first_of(any, at + 1))
     if (const auto size = matcher.match(at); size > 0) into.push_back({at, at + size});
 }
 
