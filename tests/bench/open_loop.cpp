@@ -87,20 +87,24 @@ struct answer_state {
   bool complete = false, good = false;
 };
 
-/// Whether `bytes` are a whole answer with Content-Length, and a 200.
+/// Whether `bytes` are a whole answer with Content-Length or in chunks, and a 200.
 answer_state inspect(std::string_view bytes) {
   const auto end = bytes.find("\r\n\r\n");
   if (end == bytes.npos) return {};
   const std::string_view head = bytes.substr(0, end + 2);
-  constexpr std::string_view name = "content-length:";
+  const bool good = bytes.starts_with("HTTP/1.1 200 ");
+  constexpr std::string_view name = "content-length:", chunked = "transfer-encoding: chunked";
+  const auto begins = [&](std::size_t at, std::string_view with) {
+    return head.size() - at >= with.size() &&
+           ::strncasecmp(head.data() + at, with.data(), with.size()) == 0;
+  };
   for (std::size_t at = head.find("\r\n") + 2; at < head.size(); at = head.find("\r\n", at) + 2) {
-    if (head.size() - at < name.size() ||
-        ::strncasecmp(head.data() + at, name.data(), name.size()) != 0)
-      continue;
+    if (begins(at, chunked)) return {bytes.ends_with("\r\n0\r\n\r\n"), good};
+    if (!begins(at, name)) continue;
     const auto from = head.find_first_not_of(' ', at + name.size());
     std::size_t length = 0;
     std::from_chars(head.data() + from, head.data() + head.size(), length);
-    return {bytes.size() >= end + 4 + length, bytes.starts_with("HTTP/1.1 200 ")};
+    return {bytes.size() >= end + 4 + length, good};
   }
   return {true, false};
 }

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from answers import Answer
 from comparison import Setting
@@ -61,6 +62,18 @@ def upstream_config(place: Place) -> str:
     default_type application/json;
     location / {{ return 200 '{BODY}'; }}
     location = /v1/traces {{ default_type application/x-protobuf; return 200 ''; }}
+  }}"""
+
+
+def tls_server_config(place: Place, certificate: Path, key: Path) -> str:
+    """The same over TLS, without resumption."""
+    return f"""
+  server {{
+    listen 127.0.0.1:{place.port} ssl backlog=1024;
+    ssl_certificate {certificate}; ssl_certificate_key {key};
+    ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets off; ssl_session_cache off;
+    default_type application/json;
+    location / {{ return 200 '{BODY}'; }}
   }}"""
 
 
