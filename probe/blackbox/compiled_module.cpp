@@ -21,6 +21,11 @@ core::tls_version version_of(tls_version v) noexcept {
   return core::tls_version::tls_1_3;
 }
 
+bool speaks_tls(const tcp_settings& tcp) noexcept {
+  return tcp.tls || std::any_of(tcp.query_response.begin(), tcp.query_response.end(),
+                                [](const query_response& step) { return step.starttls; });
+}
+
 /// Compiles one file; where a module stands in it is kept for the problems.
 class compiler {
  public:
@@ -34,8 +39,13 @@ class compiler {
     out->config = config;
     switch (config.prober) {
       case prober_kind::http: compile_http(*out); break;
-      case prober_kind::tcp: out->tls = tls(config.tcp.tls_config, {}); break;
-      case prober_kind::dns: out->tls = tls(config.dns.tls_config, {}); break;
+      // Trusted roots are a megabyte: only where they are looked at.
+      case prober_kind::tcp:
+        if (speaks_tls(config.tcp)) out->tls = tls(config.tcp.tls_config, {});
+        break;
+      case prober_kind::dns:
+        if (config.dns.dns_over_tls) out->tls = tls(config.dns.tls_config, {});
+        break;
       case prober_kind::icmp:
       case prober_kind::grpc: break;
     }

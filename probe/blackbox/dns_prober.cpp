@@ -3,6 +3,7 @@
 
 #include "core/dns_exchange.hpp"
 #include "core/worker.hpp"
+#include "probe/blackbox/http_target.hpp"
 #include "probe/blackbox/prober.hpp"
 
 namespace probe::blackbox {

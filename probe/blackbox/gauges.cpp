@@ -87,7 +87,7 @@ void append_sample(std::string& out, std::string_view name, double value) {
 }
 
 void append_info(std::string& out, const family& f, core::metric_label_list labels) {
-  out.append(f.head).append(f.name).append("{").append(core::render_labels(labels)).append("} 1\n");
+  out.append(f.name).append("{").append(core::render_labels(labels)).append("} 1\n");
 }
 
 void append_chain(std::string& out, const chain_info& chain) {
@@ -95,6 +95,7 @@ void append_chain(std::string& out, const chain_info& chain) {
                                      {"issuer", chain.issuer},
                                      {"subject", chain.subject},
                                      {"subjectalternative", chain.subjectalternative}}};
+  out.append(chain_family.head);
   append_info(out, chain_family, labels);
 }
 
@@ -119,8 +120,10 @@ void gauges::write(std::string& out) const {
         write_parts(out, "probe_dns_duration_seconds");
         break;
       case gauge::failed_due_to_regex:
-        if (!expect_info.empty()) {
-          const std::vector<label> labels(expect_info.begin(), expect_info.end());
+        if (!expect_info.empty()) out.append(expect_family.head);
+        for (const auto& sample : expect_info) {
+          std::vector<label> labels(sample.begin(), sample.end());
+          std::sort(labels.begin(), labels.end());
           append_info(out, expect_family, labels);
         }
         break;
@@ -141,6 +144,7 @@ void gauges::write(std::string& out) const {
   }
   if (!tls_version.empty()) {
     const label version{"version", tls_version};
+    out.append(tls_family.head);
     append_info(out, tls_family, {&version, 1});
   }
 }

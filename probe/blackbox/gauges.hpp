@@ -77,7 +77,8 @@ class gauges {
 
   std::string tls_version;  ///< `TLS 1.3`; empty: not exposed
   std::optional<chain_info> chain;
-  std::vector<std::pair<std::string, std::string>> expect_info;  ///< labels; empty: not exposed
+  /// Labels of each sample of probe_expect_info; empty: not exposed.
+  std::vector<std::vector<std::pair<std::string, std::string>>> expect_info;
 
   /// Appends the text format 0.0.4 as Go's client writes it.
   void write(std::string& out) const;

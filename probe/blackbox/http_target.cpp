@@ -85,8 +85,33 @@ std::string http_target::request_target() const {
   return out;
 }
 
+std::string http_target::text() const {
+  if (!url_.has_userinfo()) return std::string(url_.buffer());
+  urls::url shown(url_);
+  return std::string(shown.remove_userinfo().buffer());
+}
+
 std::string http_target::user_info() const {
   return url_.has_userinfo() ? url_.userinfo() : std::string();
+}
+
+bool split_host_port(std::string_view text, std::string& host, std::uint16_t& port) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  auto name = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  if (name.starts_with('[')) {
+    if (!name.ends_with(']')) return false;
+    name = name.substr(1, name.size() - 2);
+  } else if (name.find_first_of(":[]") != std::string_view::npos) {
+    return false;
+  }
+  std::uint16_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return false;
+  host = name;
+  port = number;
+  return true;
 }
 
 }  // namespace probe::blackbox

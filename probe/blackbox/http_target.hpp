@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/url/url.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,11 +28,15 @@ class http_target {
   std::string request_target() const;
   /// `user:password` of the URL, decoded; empty for none.
   std::string user_info() const;
-  std::string text() const { return std::string(url_.buffer()); }
+  /// For people: without user and password.
+  std::string text() const;
 
  private:
   explicit http_target(boost::urls::url url) : url_(std::move(url)) {}
   boost::urls::url url_;
 };
+
+/// `host:port` or `[host]:port`, as Go's net.SplitHostPort takes it; false when it is none.
+bool split_host_port(std::string_view text, std::string& host, std::uint16_t& port);
 
 }  // namespace probe::blackbox

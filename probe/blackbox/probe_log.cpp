@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "core/json_text.hpp"
 
@@ -50,8 +51,14 @@ std::string rfc3339_nanos(std::uint64_t unix_nanos) {
   return out;
 }
 
-void probe_log::add(core::instant at, std::string_view level, std::string_view message,
-                    std::span<const core::log_field> fields) {
+void probe_log::write(core::instant at, std::string_view level, std::string_view message,
+                      std::span<const core::log_field> fields) {
+  if (dropped_ > 0) {
+    text_.append("level=info msg=\"lines left out\" lines=");
+    append_number(text_, std::exchange(dropped_, 0));
+    text_ += '\n';
+    marks_.push_back({at, text_.size()});
+  }
   text_.append("level=").append(level).append(" msg=");
   append_logfmt(text_, message);
   for (const auto& field : fields) {

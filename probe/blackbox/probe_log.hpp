@@ -11,9 +11,12 @@
 namespace probe::blackbox {
 
 /// What happened in one probe, a line each, for `debug=true`, `/logs` and people who wonder. Lines
-/// are kept without their time and its text: nearly all are never read.
+/// are kept without their time and its text: nearly all are never read. Bounded: what comes behind
+/// `limit` is counted, but for the last word.
 class probe_log {
  public:
+  static constexpr std::size_t limit = 32 * 1024;
+
   void info(core::instant at, std::string_view message,
             std::initializer_list<core::log_field> fields = {}) {
     add(at, "info", message, fields);
@@ -22,9 +25,10 @@ class probe_log {
              std::initializer_list<core::log_field> fields = {}) {
     add(at, "error", message, fields);
   }
-  void clear() noexcept {
-    text_.clear();
-    marks_.clear();
+  /// Kept whatever came before.
+  void last(core::instant at, bool good, std::string_view message,
+            std::initializer_list<core::log_field> fields = {}) {
+    write(at, good ? "info" : "error", message, std::span(fields.begin(), fields.size()));
   }
 
   /// `ts=… module=… target=… level=info msg="…" key=value`, a line each (logfmt).
@@ -37,13 +41,17 @@ class probe_log {
     std::size_t end;  // of its text
   };
   void add(core::instant at, std::string_view level, std::string_view message,
-           std::span<const core::log_field> fields);
-  void add(core::instant at, std::string_view level, std::string_view message,
            std::initializer_list<core::log_field> fields) {
-    add(at, level, message, std::span(fields.begin(), fields.size()));
+    if (text_.size() < limit)
+      write(at, level, message, std::span(fields.begin(), fields.size()));
+    else
+      ++dropped_;
   }
+  void write(core::instant at, std::string_view level, std::string_view message,
+             std::span<const core::log_field> fields);
 
   std::string text_;
+  std::uint64_t dropped_ = 0;
   std::vector<mark> marks_;
 };
 

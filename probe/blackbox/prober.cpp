@@ -1,7 +1,5 @@
 #include "probe/blackbox/prober.hpp"
 
-#include <charconv>
-
 #include "core/byte_stream.hpp"
 #include "core/dialer.hpp"
 #include "core/tls_facts.hpp"
@@ -80,25 +78,6 @@ void show_tls(const core::byte_stream& stream, gauges& into) {
     into.set(gauge::ssl_last_chain_expiry, static_cast<double>(facts.last_chain_expiry()));
   if (const auto* const leaf = facts.leaf())
     into.chain = {leaf->fingerprint, leaf->issuer, leaf->subject, joined(leaf->dns_names())};
-}
-
-bool split_host_port(std::string_view text, std::string& host, std::uint16_t& port) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  auto name = text.substr(0, colon);
-  const auto digits = text.substr(colon + 1);
-  if (name.starts_with('[')) {
-    if (!name.ends_with(']')) return false;
-    name = name.substr(1, name.size() - 2);
-  } else if (name.find_first_of(":[]") != std::string_view::npos) {
-    return false;
-  }
-  std::uint16_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return false;
-  host = name;
-  port = number;
-  return true;
 }
 
 }  // namespace probe::blackbox

@@ -51,7 +51,4 @@ core::task<chosen_address> choose_address(probe_run& run, const address_choice& 
 /// Sets the gauges of a TLS connection.
 void show_tls(const core::byte_stream& stream, gauges& into);
 
-/// `host:port` or `[host]:port`, as Go's net.SplitHostPort takes it; false when it is none.
-bool split_host_port(std::string_view text, std::string& host, std::uint16_t& port);
-
 }  // namespace probe::blackbox

@@ -98,7 +98,9 @@ class block_writer {
       const std::size_t at = indent_ > 2 ? margin + indent_ : margin;
       for (const auto& item : n.items) {
         out.append(at, ' ').append("- ");
-        if (item.is_map())
+        if (item.is_map() && item.members.empty())
+          out += "{}\n";
+        else if (item.is_map())
           map(item, at + 2, out);
         else
           out.append(scalar(item)).append("\n");

@@ -142,18 +142,17 @@ core::task<core::server_response> stand_in::probe(const core::server_request& re
       past->started, "Beginning probe",
       {{"probe", to_label(module->config.prober)}, {"timeout_seconds", core::seconds(*timeout)}});
   past->values.begin({gauge::success, gauge::duration});
-  probe_run run{
-      worker_,      *module,  past->target, hostname, core::deadline::in(*timeout, past->started),
-      past->values, past->log};
+  const auto until = sooner(core::deadline::in(*timeout, past->started), request.until);
+  probe_run run{worker_, *module, past->target, hostname, until, past->values, past->log};
   past->success = co_await run_it(run);
   const auto end = core::now();
   const double took = core::seconds(end - past->started);
   past->values.set(gauge::duration, took);
   past->values.set(gauge::success, past->success ? 1 : 0);
-  if (past->success)
-    past->log.info(end, "Probe succeeded", {{"duration_seconds", took}});
-  else
-    past->log.error(end, "Probe failed", {{"duration_seconds", took}});
+  past->log.last(end, past->success, past->success ? "Probe succeeded" : "Probe failed",
+                 {{"duration_seconds", took}});
+  if (!past->success && worker_.log.enabled(core::log_level::debug))
+    worker_.log.debug("probe failed", {{"module", name}, {"target", past->target}});
   history_.add(past);
   if (request.parameter("debug").value_or("") == "true")
     co_return text(200, past->debug_output(worker_.wall), "text/plain");

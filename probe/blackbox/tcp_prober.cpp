@@ -4,11 +4,14 @@
 #include "core/byte_stream.hpp"
 #include "core/dialer.hpp"
 #include "core/worker.hpp"
+#include "probe/blackbox/http_target.hpp"
 #include "probe/blackbox/line_scanner.hpp"
 #include "probe/blackbox/prober.hpp"
 
 namespace probe::blackbox {
 namespace {
+
+constexpr std::size_t most_shown = 256;  // bytes of a line in the log
 
 class tcp_probe {
  public:
@@ -73,8 +76,9 @@ class tcp_probe {
       const bool seen = co_await expect(step.expect, groups);
       if (!seen) co_return false;
       send = groups.expand(send);
+      if (!step.labels.empty()) run_.values.expect_info.emplace_back();
       for (const auto& label : step.labels)
-        run_.values.expect_info.emplace_back(label.name, groups.expand(label.value));
+        run_.values.expect_info.back().emplace_back(label.name, groups.expand(label.value));
     }
     if (!send.empty()) {
       send += '\n';
@@ -104,11 +108,12 @@ class tcp_probe {
       co_return false;
     }
     run_.values.set(gauge::failed_due_to_regex, matched ? 0 : 1);
+    const auto shown = std::string_view(line_).substr(0, most_shown);
     if (matched)
-      run_.log.info(core::now(), "Regexp matched", {{"regexp", wanted.source()}, {"line", line_}});
+      run_.log.info(core::now(), "Regexp matched", {{"regexp", wanted.source()}, {"line", shown}});
     else
       run_.log.error(core::now(), "Regexp did not match",
-                     {{"regexp", wanted.source()}, {"line", line_}});
+                     {{"regexp", wanted.source()}, {"line", shown}});
     co_return matched;
   }
 

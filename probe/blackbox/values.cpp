@@ -80,6 +80,29 @@ bool parse_base2(std::string_view text, base2_size& out) {
   return true;
 }
 
+std::string decimal(std::int64_t whole, std::int64_t part, int digits) {
+  std::string out = std::to_string(whole);
+  if (part == 0) return out;
+  std::string fraction = std::to_string(part);
+  fraction.insert(0, static_cast<std::size_t>(digits) - fraction.size(), '0');
+  while (fraction.back() == '0') fraction.pop_back();
+  return out + "." + fraction;
+}
+
+/// `1h0m0s`, `1m30s`, `1.5s`, `250ms`, as Go's Duration.String.
+std::string show_duration(const go_duration& d) {
+  const std::int64_t n = d.value.count();
+  if (n == 0) return "null";
+  if (n < 1'000) return std::to_string(n) + "ns";
+  if (n < 1'000'000) return decimal(n / 1'000, n % 1'000, 3) + "\xC2\xB5s";
+  if (n < 1'000'000'000) return decimal(n / 1'000'000, n % 1'000'000, 6) + "ms";
+  const std::int64_t seconds = n / 1'000'000'000;
+  std::string out;
+  if (seconds >= 3600) out += std::to_string(seconds / 3600) + "h";
+  if (seconds >= 60) out += std::to_string(seconds / 60 % 60) + "m";
+  return out + decimal(seconds % 60, n % 1'000'000'000, 9) + "s";
+}
+
 std::string show_base2(const base2_size& size) {
   constexpr std::string_view prefixes = "KMGTPE";
   std::uint64_t number = size.bytes;
@@ -133,9 +156,7 @@ const core::value_kind& core::kind_of<own::go_duration>() {
           [](std::string_view text, own::go_duration& into) {
             return own::parse_go_duration(text, into.value);
           },
-          [](const own::go_duration& d) {
-            return d.value == duration{} ? std::string("null") : format_duration(d.value);
-          });
+          own::show_duration);
   return kind;
 }
 template <>

@@ -15,16 +15,15 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from blackbox_cases import modules, targets
-from blackbox_servers import Certificates, Lines, Names, Web
-from servers import Server, free_port, tool
-from sidecars import SidecarTest, accepts, fetch, run_tests
+from blackbox_servers import Certificates, Exporter, Lines, Names, Web
+from servers import free_port, tool
+from sidecars import SidecarTest, fetch, run_tests
 
 # Timings: their values differ, whether they are zero does not (but where something went wrong).
 TIMINGS = {"probe_duration_seconds", "probe_dns_lookup_time_seconds",
@@ -57,26 +56,6 @@ class Place:
 
     def _tls(self, name: str) -> Web:
         return Web(tls=self.certificates.server(name))
-
-
-class Exporter(Server):
-    """One of the two, by its program and the words before the flags they share."""
-
-    def __init__(self, name: str, words: list[str], config: Path, spawner: ThreadPoolExecutor):
-        super().__init__(name, config.parent, 1, spawner)
-        self._command = words
-        self._config = config
-
-    def command(self) -> list[str]:
-        return [*self._command, f"--config.file={self._config}",
-                f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=error"]
-
-    def answers(self) -> bool:
-        return accepts(self.port)
-
-    def ask(self, path: str, **parameters: str) -> tuple[int, str]:
-        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
-        return fetch(f"http://127.0.0.1:{self.port}{path}{query}")
 
 
 @dataclass

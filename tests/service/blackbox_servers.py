@@ -9,10 +9,13 @@ import struct
 import subprocess
 import threading
 import time
+import urllib.parse
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from servers import tool
+from servers import Server, tool
+from sidecars import accepts, fetch
 
 LONG = 30.0  # beyond every timeout here
 
@@ -397,3 +400,25 @@ class Names:
         head = query[:2] + bytes([0x80 | desired, rcode]) + struct.pack(
             "!HHHH", 1, len(answers), len(authority), len(additional))
         return head + question + b"".join([*answers, *authority, *additional])
+
+
+class Exporter(Server):
+    """One of the two, by its program and the words before the flags they share."""
+
+    def __init__(self, name: str, words: list[str], config: Path, spawner: ThreadPoolExecutor,
+                 flags: tuple[str, ...] = ()):
+        super().__init__(name, config.parent, 1, spawner)
+        self._words = words
+        self._config = config
+        self._flags = flags
+
+    def command(self) -> list[str]:
+        return [*self._words, f"--config.file={self._config}",
+                f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=error", *self._flags]
+
+    def answers(self) -> bool:
+        return accepts(self.port)
+
+    def ask(self, path: str, **parameters: str) -> tuple[int, str]:
+        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
+        return fetch(f"http://127.0.0.1:{self.port}{path}{query}")

@@ -207,6 +207,8 @@ const broken files[] = {
     {"no_modules", "{}", "b.yml:1:1: missing key \"modules\" (expected map of map)\n"},
     {"unknown_key", HTTP("methd: GET"),
      "b.yml:1:36: unknown key \"methd\" (expected \"method\")\n"},
+    {"unknown_key_without_value", "modules:\n  m:\n    prober: http\n    htpt:\n",
+     "b.yml:4:5: unknown key \"htpt\" (expected \"http\")\n"},
     {"no_prober", "modules: {m: {timeout: 5s}}",
      "b.yml:1:14: missing key \"prober\" (expected one of http, tcp, dns, icmp, grpc)\n"},
     {"unknown_prober", "modules: {m: {prober: smtp}}",
@@ -273,6 +275,11 @@ const broken files[] = {
      "b.yml:1:11: cannot read /no/such/password (expected a readable file)\n"},
     {"bad_source", "modules: {m: {prober: tcp, tcp: {source_ip_address: here}}}",
      "b.yml:1:53: \"here\" is no IP address (expected an IP address of this machine)\n"},
+    {"bad_label",
+     "modules: {m: {prober: tcp, tcp: {query_response: [{labels: [{name: 1a}, {name: b}, {name: "
+     "b}]}]}}}",
+     "b.yml:1:60: \"1a\" is no name of a label (expected letters, digits and _, not a digit "
+     "first)\nb.yml:1:60: label b is there twice (expected it once)\n"},
     {"query_response_no_list", "modules: {m: {prober: tcp, tcp: {query_response: {send: x}}}}",
      "b.yml:1:50: a map was given (expected a list)\n"},
     {"dns_without_section", "modules: {m: {prober: dns}}",

@@ -116,6 +116,7 @@ TEST(blackbox_target, parts_that_are_left_out_have_their_defaults) {
   EXPECT_EQ(t->authority(), "[::1]");
   EXPECT_EQ(t->request_target(), "/?x=1");
   EXPECT_EQ(t->user_info(), "user:p@ss");
+  EXPECT_EQ(t->text(), "https://[::1]?x=1");
   for (const char* none : {"", "http://", "http://[::1/", "https://a:99999/", "http://a:b/"})
     EXPECT_FALSE(blackbox::http_target::parse(none)) << none;
 }
@@ -175,6 +176,18 @@ TEST(probe_log, lines_are_logfmt) {
             std::string::npos);
   EXPECT_NE(text.find("level=error msg=x err=\"a=\\\"b\\\"\" empty=\"\"\n"), std::string::npos);
   EXPECT_EQ(blackbox::rfc3339_nanos(1'000'000'000'000'000'123), "2001-09-09T01:46:40.000000123Z");
+}
+
+TEST(probe_log, is_bounded_but_for_the_last_word) {
+  blackbox::probe_log log;
+  const core::wall_clock wall;
+  const std::string line(1000, 'x');
+  for (int i = 0; i < 100; ++i) log.info(core::now(), line);
+  log.last(core::now(), false, "Probe failed");
+  const auto text = log.render(wall, "m", "t");
+  EXPECT_LT(text.size(), 2 * blackbox::probe_log::limit);
+  EXPECT_NE(text.find("msg=\"lines left out\" lines="), std::string::npos);
+  EXPECT_TRUE(text.ends_with("msg=\"Probe failed\"\n"));
 }
 
 std::shared_ptr<blackbox::past_probe> past(bool success, const char* target = "t") {
