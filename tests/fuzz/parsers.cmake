@@ -56,6 +56,17 @@ set(parser_sources ${core_sources}
   sidecar/relay/otlp_splice.cpp
   sidecar/relay/share_controller.cpp
 
+  probe/blackbox/accept_encoding.cpp
+  probe/blackbox/compiled_module.cpp
+  probe/blackbox/cookie_jar.cpp
+  probe/blackbox/gauges.cpp
+  probe/blackbox/http_target.cpp
+  probe/blackbox/inflate.cpp
+  probe/blackbox/module_config.cpp
+  probe/blackbox/module_reader.cpp
+  probe/blackbox/module_rules.cpp
+  probe/blackbox/show_module.cpp
+  probe/blackbox/values.cpp
   probe/checks/expectation.cpp
   probe/checks/extraction.cpp
   probe/checks/request_builder.cpp
@@ -68,6 +79,8 @@ set(parser_sources ${core_sources}
   probe/format/json_pointer.cpp
   probe/format/json_template.cpp
   probe/format/pattern.cpp
+  probe/format/re2_pattern.cpp
+  probe/format/re2_syntax.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
   probe/format/secret_mask.cpp
