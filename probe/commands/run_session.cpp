@@ -55,7 +55,8 @@ run_session::run_session(const probe_config& config, const failures_config& fail
 
 void run_session::begin(const loaded& what) {
   if (sender_) sender_->start();
-  for (const auto& s : what.scenarios) recorder_.expect(*s);
+  scenarios_ = what.scenarios;
+  for (const auto& s : scenarios_) recorder_.expect(*s);
   engine_.replace(what.scenarios, what.setup);
   worker_.start("end of runs", watch());
   if (!quiet_) worker_.start("progress", show_progress());
@@ -69,10 +70,27 @@ run_summary run_session::run(loaded what, const std::vector<slo::objective>& obj
   lifecycle_.run();
   display_.clear();
   recorder_.note(engine_.ledgers(), core::now());
+  if (interrupted_) note_unstarted();
   recorder_.close(core::now(), interrupted_, metrics_);
   auto summary = recorder_.summary();
   if (!objectives.empty()) summary.gate = judge_objectives(summary, objectives);
   return summary;
+}
+
+/// What a signal kept from being started was intended all the same.
+void run_session::note_unstarted() {
+  for (const auto& s : scenarios_) {
+    auto& summary = recorder_.summary().scenarios[s->name];
+    const auto planned = planned_runs(*s);
+    summary.unstarted = planned - std::min(planned, summary.ledger.scheduled());
+  }
+}
+
+std::uint64_t run_session::planned_runs(const scenario& s) const {
+  if (plan_.iterations) return *plan_.iterations;
+  if (!plan_.duration) return 0;
+  return static_cast<std::uint64_t>((*plan_.duration + s.interval - core::duration(1)) /
+                                    s.interval);
 }
 
 core::task<> run_session::watch() {

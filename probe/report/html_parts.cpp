@@ -27,6 +27,11 @@ std::string duration_text(double seconds) {
                             std::chrono::duration<double>(seconds)));
 }
 
+/// In bins of about ten runs: percentiles of fewer are none.
+timeline drawn(const run_summary& s) {
+  return s.over_time.coarser(std::clamp<std::size_t>(s.ran() / 10, 30, timeline::most_bins));
+}
+
 std::vector<std::string> time_ticks(const timeline& t) {
   const double whole = core::seconds(t.width()) * static_cast<double>(t.bins().size());
   std::vector<std::string> out;
@@ -69,7 +74,7 @@ constexpr std::array phase_names{phase::resolve, phase::connect, phase::tls,
 }  // namespace
 
 std::string latency_chart(const run_summary& s) {
-  const auto& t = s.over_time;
+  const auto t = drawn(s);
   const auto y = axis_for(t);
   chart_frame frame;
   frame.title = y.logarithmic() ? "Latency over time (logarithmic)" : "Latency over time";
@@ -95,7 +100,7 @@ std::string latency_chart(const run_summary& s) {
 }
 
 std::string outcome_chart(const run_summary& s) {
-  const auto& t = s.over_time;
+  const auto t = drawn(s);
   chart_frame frame;
   frame.title = "Runs per " + offset_text(core::seconds(t.width()));
   frame.spoken = fmt::format("Runs over time, by intended start: {} passed, {} failed, {} missed.",

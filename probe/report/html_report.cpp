@@ -145,9 +145,8 @@ std::string scenario(const std::string& name, const scenario_summary& s, bool ch
   std::string missed;
   for (std::size_t i = 0; i < missed_reason_count; ++i) {
     const auto reason = static_cast<missed_reason>(i);
-    if (s.ledger.missed(reason) > 0)
-      missed +=
-          fmt::format(" · {} missed ({})", count_text(s.ledger.missed(reason)), to_label(reason));
+    if (s.missed(reason) > 0)
+      missed += fmt::format(" · {} missed ({})", count_text(s.missed(reason)), to_label(reason));
   }
   auto out = fmt::format("<section><h2>{}<small>{} of {} passed{}</small></h2>\n", html_text(name),
                          count_text(s.passed), count_text(s.ran()), missed);
@@ -167,7 +166,7 @@ constexpr const char* footer =
 std::string html_report(const run_summary& s) {
   std::string body = "<div class=\"wrap\">\n" + head(s) + "<main id=\"main\">\n" + tiles(s);
   if (!s.over_time.bins().empty())
-    body += "<div class=\"pair\">\n" + latency_chart(s) + outcome_chart(s) + "</div>\n";
+    body += "<h2>Over time</h2>\n<div class=\"pair\">\n" + latency_chart(s) + outcome_chart(s) + "</div>\n";
   if (s.gate) body += objectives(*s.gate);
   body += failures(s);
   std::size_t charts = 0;

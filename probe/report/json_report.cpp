@@ -64,14 +64,14 @@ std::string scenario_json(const std::string& name, const scenario_summary& s) {
   json_object missed;
   for (std::size_t i = 0; i < missed_reason_count; ++i) {
     const auto reason = static_cast<missed_reason>(i);
-    missed.count(to_label(reason), whole(s.ledger.missed(reason)));
+    missed.count(to_label(reason), whole(s.missed(reason)));
   }
   json_list steps, failures;
   for (const auto& step : s.steps) steps.add(step_json(step));
   for (const auto& f : s.failures) failures.add(group_json(f));
   return json_object()
       .text("name", name)
-      .count("scheduled", whole(s.ledger.scheduled()))
+      .count("scheduled", whole(s.scheduled()))
       .count("passed", whole(s.passed))
       .count("failed", whole(s.failed))
       .raw("missed", missed.take())

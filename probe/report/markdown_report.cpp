@@ -49,7 +49,7 @@ std::string scenario_part(const std::string& name, const scenario_summary& s) {
   std::string out = "\n#### " + plain(name) + "\n\n";
   if (s.missed() > 0)
     fmt::format_to(std::back_inserter(out), "{} of {} intended runs were missed.\n\n", s.missed(),
-                   s.ledger.scheduled());
+                   s.scheduled());
   if (s.ran() == 0) return out + "Nothing ran.\n";
   out += "| step | runs | failed | p50 | p95 | p99 | max |\n|:--|--:|--:|--:|--:|--:|--:|\n";
   out += row("_whole run_", s.ran(), s.failed, s.took);

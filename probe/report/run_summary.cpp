@@ -32,11 +32,11 @@ run_decision by_objectives(const slo::gate_result& gate) {
 std::string shortage(const run_summary& s) {
   for (const auto& [name, scenario] : s.scenarios) {
     const auto ran = static_cast<double>(scenario.ran());
-    const auto wanted = static_cast<double>(scenario.ledger.scheduled());
+    const auto wanted = static_cast<double>(scenario.scheduled());
     if (scenario.ran() == 0) return "nothing ran of " + name;
     if (ran < least_share * wanted)
       return fmt::format("only {} of {} intended runs of {} took place", scenario.ran(),
-                         scenario.ledger.scheduled(), name);
+                         scenario.scheduled(), name);
   }
   return {};
 }
@@ -59,7 +59,7 @@ std::uint64_t run_summary::missed() const noexcept {
   return sum_over(*this, [](const auto& s) { return s.missed(); });
 }
 std::uint64_t run_summary::scheduled() const noexcept {
-  return sum_over(*this, [](const auto& s) { return s.ledger.scheduled(); });
+  return sum_over(*this, [](const auto& s) { return s.scheduled(); });
 }
 
 const char* to_label(run_verdict v) noexcept {

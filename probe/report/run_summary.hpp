@@ -60,11 +60,15 @@ struct scenario_summary {
   std::vector<step_summary> steps;
   std::vector<failure_group> failures;
   run_ledger ledger;
+  /// Intended runs whose time had not come when a signal ended it: missed{shutdown} too.
+  std::uint64_t unstarted = 0;
 
   std::uint64_t ran() const noexcept { return passed + failed; }
-  std::uint64_t missed() const noexcept {
-    return ledger.scheduled() - ledger.runs() - ledger.running();
+  std::uint64_t scheduled() const noexcept { return ledger.scheduled() + unstarted; }
+  std::uint64_t missed(missed_reason why) const noexcept {
+    return ledger.missed(why) + (why == missed_reason::shutdown ? unstarted : 0);
   }
+  std::uint64_t missed() const noexcept { return scheduled() - ledger.runs() - ledger.running(); }
 };
 
 struct run_summary {

@@ -23,13 +23,12 @@ void table(std::string& out, const scenario_summary& s) {
     row(out, "step " + step.name, step.passed + step.failed, step.failed, step.took);
 }
 
-std::string missed_reasons(const run_ledger& ledger) {
+std::string missed_reasons(const scenario_summary& s) {
   std::string out;
   for (std::size_t i = 0; i < missed_reason_count; ++i) {
     const auto reason = static_cast<missed_reason>(i);
-    if (ledger.missed(reason) > 0)
-      out +=
-          fmt::format("{}{} {}", out.empty() ? "" : ", ", ledger.missed(reason), to_label(reason));
+    if (s.missed(reason) > 0)
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", s.missed(reason), to_label(reason));
   }
   return out.empty() ? "" : " (" + out + ")";
 }
@@ -58,8 +57,7 @@ std::string text_report(const run_summary& s) {
   auto at = std::back_inserter(out);
   for (const auto& [name, scenario] : s.scenarios) {
     fmt::format_to(at, "{}: {} of {} runs passed, {} failed, {} missed{}\n", name, scenario.passed,
-                   scenario.ran(), scenario.failed, scenario.missed(),
-                   missed_reasons(scenario.ledger));
+                   scenario.ran(), scenario.failed, scenario.missed(), missed_reasons(scenario));
     if (scenario.ran() > 0) table(out, scenario);
     failures(out, scenario);
   }

@@ -17,6 +17,12 @@ void timeline::halve() {
   width_ *= 2;
 }
 
+timeline timeline::coarser(std::size_t most) const {
+  auto out = *this;
+  while (out.bins_.size() > most) out.halve();
+  return out;
+}
+
 timeline::bin& timeline::at(core::instant when) {
   const auto since = std::max(core::duration{}, core::duration(when - start_));
   auto index = static_cast<std::size_t>(since / width_);

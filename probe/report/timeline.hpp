@@ -26,6 +26,9 @@ class timeline {
   void ended(core::instant intended, bool passed, core::duration took);
   void missed(core::instant at, std::uint64_t count);
 
+  /// The same in at most `most` bins.
+  timeline coarser(std::size_t most) const;
+
   core::instant start() const noexcept { return start_; }
   /// Of one bin; 100 ms at first.
   core::duration width() const noexcept { return width_; }
