@@ -65,7 +65,8 @@ std::string row(const bundle_entry& e) {
 std::string table(const std::vector<const bundle_entry*>& shown) {
   if (shown.empty()) return "<p class=\"card empty\">No run of this kind is kept.</p>";
   std::string out =
-      "<div class=\"card scroll\"><table><thead><tr><th>intended start, UTC</th><th>scenario, step"
+      "<div class=\"card scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"Runs\"><table><thead><tr><th>intended start, UTC</th><th>scenario, step"
       "</th><th>where</th><th>why</th><th class=\"n\">took</th><th>what was seen</th><th>trace</th>"
       "<th>file</th></tr></thead><tbody>\n";
   for (const auto* e : shown) out += row(*e);

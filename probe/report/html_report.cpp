@@ -106,7 +106,8 @@ std::string failures(const run_summary& s) {
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.second->count > b.second->count; });
   std::string out =
-      "<h2 id=\"failures\">Failures</h2>\n<div class=\"card scroll\"><table><thead><tr><th "
+      "<h2 id=\"failures\">Failures</h2>\n<div class=\"card scroll\" tabindex=\"0\" "
+      "role=\"region\" aria-label=\"Failures\"><table><thead><tr><th "
       "class=\"n\">count</th><th>scenario, step</th><th>where</th><th>why</th><th>what was "
       "seen</th>"
       "<th>traces, last first</th></tr></thead><tbody>\n";
@@ -129,7 +130,8 @@ std::string steps(const scenario_summary& s) {
   core::duration longest{};
   for (const auto& step : s.steps) longest = std::max(longest, step.took.mean());
   std::string out =
-      "<div class=\"card\"><div class=\"scroll\"><table><thead><tr><th>step</th><th "
+      "<div class=\"card\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"Steps\"><table><thead><tr><th>step</th><th "
       "class=\"n\">runs</th>"
       "<th class=\"n\">failed</th><th class=\"n\">p50</th><th class=\"n\">p95</th><th class=\"n\">"
       "p99</th><th class=\"n\">max</th><th>phases, mean</th></tr></thead><tbody>\n";
@@ -166,7 +168,8 @@ constexpr const char* footer =
 std::string html_report(const run_summary& s) {
   std::string body = "<div class=\"wrap\">\n" + head(s) + "<main id=\"main\">\n" + tiles(s);
   if (!s.over_time.bins().empty())
-    body += "<h2>Over time</h2>\n<div class=\"pair\">\n" + latency_chart(s) + outcome_chart(s) + "</div>\n";
+    body += "<h2>Over time</h2>\n<div class=\"pair\">\n" + latency_chart(s) + outcome_chart(s) +
+            "</div>\n";
   if (s.gate) body += objectives(*s.gate);
   body += failures(s);
   std::size_t charts = 0;
