@@ -180,7 +180,7 @@ class scenario_run {
     out.broke_in = from.broke_in;
     out.status = from.answer.status;
     out.method = from.method;
-    out.url = order_.setup->constants.mask(without_query(from.url));
+    out.url = without_query(order_.setup->constants.mask(from.url));
     out.peer = from.peer;
     out.timing = server_timing::parse(from.answer.joined("server-timing"));
     if (!out.timing.from_sidecar()) return;

@@ -136,10 +136,7 @@ class spelling_matcher {
   std::size_t furthest_ = 0;  // place that may not be empty
 };
 
-/// Where something stands in a text.
-struct stretch {
-  std::size_t begin = 0, end = 0;
-};
+using stretch = secret_mask::stretch;
 using stretches = std::vector<stretch>;
 
 void find_spelled(std::string_view text, std::string_view secret, stretches& into) {
@@ -161,6 +158,25 @@ void find_exact(std::string_view text, std::string_view encoded, stretches& into
       ++size;
     into.push_back({at, at + size});
   }
+}
+
+/// A text without one layer of percent-encoding, and where each of its bytes was.
+struct decoded_text {
+  std::string text;
+  std::vector<std::size_t> from;  // one more than bytes: the end
+  bool changed = false;
+};
+decoded_text percent_decode(std::string_view text) {
+  decoded_text out;
+  for (std::size_t at = 0; at < text.size();) {
+    const int value = text[at] == '%' ? hex_number(text, at + 1, 2) : -1;
+    out.from.push_back(at);
+    out.text.push_back(value < 0 ? text[at] : static_cast<char>(value));
+    out.changed = out.changed || value >= 0;
+    at += value < 0 ? 1 : 3;
+  }
+  out.from.push_back(text.size());
+  return out;
 }
 
 /// Shows each stretch, or several that overlap, as one mask.
@@ -210,12 +226,24 @@ void secret_mask::add(std::string_view secret) {
   }
 }
 
+void secret_mask::find(std::string_view text, int layers, stretches& into) const {
+  for (const auto& encoded : encoded_) find_exact(text, encoded, into);
+  for (const auto& secret : secrets_) find_spelled(text, secret, into);
+  if (layers == 0 || text.find('%') == text.npos) return;
+  // A spelling that was percent-encoded as a whole.
+  const auto decoded = percent_decode(text);
+  if (!decoded.changed) return;
+  stretches inside;
+  find(decoded.text, layers - 1, inside);
+  for (const auto& s : inside) into.push_back({decoded.from[s.begin], decoded.from[s.end]});
+}
+
 // All that is found counts, wherever they overlap: what one of them hides could be the beginning of
 // another.
 std::string secret_mask::apply(std::string text) const {
+  constexpr int layers = 2;
   stretches hidden;
-  for (const auto& encoded : encoded_) find_exact(text, encoded, hidden);
-  for (const auto& secret : secrets_) find_spelled(text, secret, hidden);
+  if (!secrets_.empty()) find(text, layers, hidden);
   return hidden.empty() ? text : without(text, std::move(hidden));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,8 +9,8 @@ namespace probe {
 
 /// Shows secrets as `<secret>` in whatever is written down. Knows the spellings in which a service
 /// may give back what it was sent: as it is, percent-encoded (any amount of it, either case, `+`
-/// for a blank), as JSON, as JSON in JSON, in HTML, and in base64 or base64url at any place of the
-/// encoded text. Immutable; any thread.
+/// for a blank), as JSON, as JSON in JSON, in HTML, in base64 or base64url at any place of the
+/// encoded text, and any of these percent-encoded once more or twice. Immutable; any thread.
 class secret_mask {
  public:
   void add(std::string_view secret);
@@ -17,7 +18,13 @@ class secret_mask {
   /// goes, so that a secret that was cut is masked as well.
   std::string apply(std::string text) const;
 
+  /// Where something stands in a text.
+  struct stretch {
+    std::size_t begin = 0, end = 0;
+  };
+
  private:
+  void find(std::string_view text, int layers, std::vector<stretch>& into) const;
   std::vector<std::string> secrets_;
   std::vector<std::string> encoded_;  // in base64
 };

@@ -144,7 +144,8 @@ class maker {
 
   void add_record(const step_record& from, bundle_step& into) const {
     const auto& last = from.last;
-    into.url = constants_.mask(without_query_values(last.url));
+    // Masked first: what is redacted could be the beginning of a secret whose end stays.
+    into.url = without_query_values(constants_.mask(last.url));
     into.request_headers = headers(last.sent_headers);
     into.request_body =
         body(last.sent_body, last.sent_body.size(), find_header(last.sent_headers, "content-type"));

@@ -59,6 +59,11 @@ def traces_of(secret: str) -> set[str]:
     return found
 
 
+def around(text: str, piece: str) -> str:
+    at = text.index(piece)
+    return text[max(0, at - 60):at + len(piece) + 20]
+
+
 class Echo(BaseHTTPRequestHandler):
     """Fails, and says in every spelling what it was sent."""
 
@@ -127,8 +132,8 @@ class ProbeSecretsTest(SidecarTest):
     def assert_clean(self, text: str | bytes, where: str) -> None:
         if isinstance(text, bytes):
             text = text.decode("utf-8", errors="replace")
-        found = sorted({f"{name}: {piece!r}" for piece, name in self.needles.items()
-                        if piece in text})
+        found = sorted({f"{name}: {piece!r} in {around(text, piece)!r}"
+                        for piece, name in self.needles.items() if piece in text})
         self.assertEqual(found, [], f"{where} tells of secrets")
 
     def spans(self) -> tuple[str, list[bytes]]:
@@ -152,8 +157,18 @@ class ProbeSecretsTest(SidecarTest):
 
     def test_nothing_that_the_daemon_writes_tells_a_secret(self) -> None:
         receiver, bodies = self.spans()
-        config = self.config(self.base) | {"otlp": {"endpoint": receiver, "interval": "20ms"}}
+        # Bundles with everything in them that an operator can allow.
+        kept = {"folder": str(self.directory / "bundles"), "bodies": ["*"], "variables": ["*"],
+                "headers": ["authorization", "x-short", "x-echo", "content-length"]}
+        config = self.config(self.base) | {"otlp": {"endpoint": receiver, "interval": "20ms"},
+                                           "failures": kept}
         files = {f"{name}.yaml": scenario(name, failing) for name, failing in EXPECT.items()}
+        # One that also keeps what it was sent as a variable, and sends it on.
+        first = scenario("kept", {"extract": {"echo": {"regex": ".+"}}})
+        first["steps"].append({"name": "again", "http": REQUEST | {
+            "url": "${target.base}/text/?echo=${echo}", "body": "${echo}"},
+            "expect": {"contains": "no such thing"}})
+        files["kept.yaml"] = first
         probe = self.begin(Probe(self.directory, self.programs, config, files, self.spawner))
         for spelling in spellings("x"):
             Echo.spelling = spelling
@@ -167,7 +182,14 @@ class ProbeSecretsTest(SidecarTest):
             self.assert_clean(text, page)
         self.assertIn("<secret>", probe.get("/failures")[1])
         self.assertIn("<secret>", probe.get("/config")[1])
+        for bundle in json.loads(probe.get("/failures", "application/json")[1])["failures"]:
+            self.assert_clean(probe.get(bundle["bundle"])[1], bundle["bundle"])
         self.assertEqual(probe.stop(), 0)
+        bundles = list((self.directory / "bundles").rglob("*"))
+        self.assertGreater(len(bundles), len(files))
+        for bundle in bundles:
+            if bundle.is_file():
+                self.assert_clean(bundle.name + bundle.read_text(), "a bundle")
         self.assertIn("run failed", probe.log)
         self.assertIn("<secret>", probe.log)
         self.assert_clean(probe.log, "the log")

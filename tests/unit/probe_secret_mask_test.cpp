@@ -26,6 +26,10 @@ INSTANTIATE_TEST_SUITE_P(
                     spelling_case{"as_json", R"(a/b+c \"d\"\\&1234)"},
                     spelling_case{"as_json_with_slashes_escaped", R"(a\/b+c \"d\"\\\u00261234)"},
                     spelling_case{"as_json_in_json", R"(a/b+c \\\"d\\\"\\\\&1234)"},
+                    spelling_case{"as_json_in_a_url", R"(a%2Fb+c%20%5C%22d%5C%22%5C%5C%261234)"},
+                    spelling_case{"percent_encoded_twice",
+                                  "a%252Fb%252Bc%2520%2522d%2522%255C%26"
+                                  "1234"},
                     spelling_case{"in_html", "a/b+c &quot;d&quot;\\&amp;1234"}),
     [](const auto& test) { return std::string(test.param.name); });
 
