@@ -49,7 +49,10 @@ bool is_name(std::string_view text) noexcept {
 struct parts {
   std::string_view scenario, nonce, key_id, signature, signed_text;
   std::int64_t time = 0;
+  probe_purpose purpose = probe_purpose::check;
 };
+
+constexpr std::string_view load_mark = ";m=load";
 
 /// The text between `;x=` and the next `;`; nullopt when `rest` does not start so.
 std::optional<std::string_view> take(std::string_view& rest, std::string_view mark) noexcept {
@@ -76,6 +79,10 @@ std::optional<parts> split(std::string_view value) noexcept {
   const auto time = take(rest, ";t=");
   const auto nonce = take(rest, ";n=");
   const auto key_id = take(rest, ";k=");
+  if (rest.starts_with(load_mark)) {
+    p.purpose = probe_purpose::load;
+    rest.remove_prefix(load_mark.size());
+  }
   p.signed_text = value.substr(0, value.size() - rest.size());
   const auto signature = take(rest, ";s=");
   if (!scenario || !time || !nonce || !key_id || !signature || !rest.empty()) return std::nullopt;
@@ -91,6 +98,12 @@ std::optional<parts> split(std::string_view value) noexcept {
   return p;
 }
 
+verified_probe refused(signature_result why) {
+  verified_probe out;
+  out.result = why;
+  return out;
+}
+
 }  // namespace
 
 void signing_key::check(const signing_key& k, const node& from, reading& r) {
@@ -100,8 +113,19 @@ void signing_key::check(const signing_key& k, const node& from, reading& r) {
     r.found.add(from.at, "a secret that is too short to sign with", "at least 32 bytes");
 }
 
+std::string_view probe_member_value(probe_purpose purpose) noexcept {
+  return purpose == probe_purpose::load ? "load" : "synthetic";
+}
+
+std::optional<probe_purpose> probe_purpose_of(std::string_view member_value) noexcept {
+  for (const auto purpose : {probe_purpose::check, probe_purpose::load})
+    if (member_value == probe_member_value(purpose)) return purpose;
+  return std::nullopt;
+}
+
 std::string sign_probe(std::string_view scenario, std::int64_t unix_seconds,
-                       std::span<const std::uint8_t, 12> nonce, const signing_key& key) {
+                       std::span<const std::uint8_t, 12> nonce, const signing_key& key,
+                       probe_purpose purpose) {
   std::string text(scenario);
   text.append(";t=").append(std::to_string(unix_seconds)).append(";n=");
   for (const auto byte : nonce) {
@@ -109,6 +133,7 @@ std::string sign_probe(std::string_view scenario, std::int64_t unix_seconds,
     text += hex_digit(byte);
   }
   text.append(";k=").append(key.id);
+  if (purpose == probe_purpose::load) text.append(load_mark);
   const auto signature = hmac(text, key);
   text.append(";s=").append(signature.data(), signature.size());
   return text;
@@ -134,29 +159,31 @@ probe_verifier::probe_verifier(std::vector<signing_key> keys, std::int64_t toler
 
 verified_probe probe_verifier::verify(std::string_view header_value, std::int64_t unix_seconds) {
   const auto p = split(header_value);
-  if (!p) return {signature_result::malformed, {}};
+  if (!p) return refused(signature_result::malformed);
   const auto key = std::find_if(keys_.begin(), keys_.end(),
                                 [&](const signing_key& k) { return k.id == p->key_id; });
-  if (key == keys_.end()) return {signature_result::unknown_key, {}};
+  if (key == keys_.end()) return refused(signature_result::unknown_key);
   const auto expected = hmac(p->signed_text, *key);
   if (CRYPTO_memcmp(expected.data(), p->signature.data(), expected.size()) != 0)
-    return {signature_result::bad_signature, {}};
+    return refused(signature_result::bad_signature);
   if (p->time < unix_seconds - tolerance_ || p->time > unix_seconds + tolerance_)
-    return {signature_result::expired, {}};
-  if (!remember(p->nonce, p->time + tolerance_, unix_seconds))
-    return {signature_result::replayed, {}};
-  return {signature_result::verified, p->scenario};
+    return refused(signature_result::expired);
+  auto& used = p->purpose == probe_purpose::load ? load_ : checks_;
+  if (!used.remember(p->nonce, p->time + tolerance_, unix_seconds, capacity_))
+    return refused(signature_result::replayed);
+  return {signature_result::verified, p->scenario, p->purpose};
 }
 
-bool probe_verifier::remember(std::string_view nonce, std::int64_t expires, std::int64_t now) {
+bool probe_verifier::nonces::remember(std::string_view nonce, std::int64_t expires,
+                                      std::int64_t now, std::size_t capacity) {
   // In order of arrival, not of expiry: a nonce may stay up to two tolerances longer than it must.
-  while (!order_.empty() && order_.front().first < now) {
-    seen_.erase(order_.front().second);
-    order_.pop_front();
+  while (!order.empty() && order.front().first < now) {
+    seen.erase(order.front().second);
+    order.pop_front();
   }
-  if (seen_.size() >= capacity_) return false;
-  const auto [at, fresh] = seen_.emplace(nonce, expires);
-  if (fresh) order_.emplace_back(expires, at->first);
+  if (seen.size() >= capacity) return false;
+  const auto [at, fresh] = seen.emplace(nonce, expires);
+  if (fresh) order.emplace_back(expires, at->first);
   return fresh;
 }
 

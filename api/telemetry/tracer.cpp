@@ -1,11 +1,15 @@
 #include "api/telemetry/tracer.hpp"
 
 #include "api/call_context.hpp"
+#include "core/probe_signature.hpp"
 
 namespace api {
 
 bool is_synthetic(std::string_view tracestate) {
-  return !tracestate.empty() && core::trace_state::parse(tracestate).get("remora") == "synthetic";
+  if (tracestate.empty()) return false;
+  const auto state = core::trace_state::parse(tracestate);
+  const auto mark = state.get(core::probe_member);
+  return mark && core::probe_purpose_of(*mark);
 }
 
 active_span::active_span(core::worker& w, core::span_sink& sink, core::span_context parent,

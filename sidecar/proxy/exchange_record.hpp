@@ -70,6 +70,7 @@ struct exchange_record {
   core::span_context context;             ///< of our own span; goes on to the upstream
   core::trace_state state;
   bool synthetic = false;      ///< a verified probe, or a peer's word for one
+  bool load = false;           ///< synthetic, but as load: not kept, nothing reserved for it
   bool verified_here = false;  ///< the signature was checked by this sidecar
 
   // When.

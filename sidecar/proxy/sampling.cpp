@@ -40,7 +40,7 @@ sampling::sampling(core::random_source& random, core::metrics_shard& metrics,
 std::optional<reply> sampling::before(exchange_record& record) {
   const rule_modes modes = modes_for(record);
   sampling_facts facts;
-  facts.synthetic = record.synthetic;
+  facts.synthetic = record.synthetic && !record.load;
   facts.has_caller = static_cast<bool>(record.caller);
   facts.caller_is_trusted = record.listener->trust == trust_level::peers;
   facts.caller_sampled = record.caller.sampled();

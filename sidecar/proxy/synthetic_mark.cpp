@@ -19,28 +19,38 @@ synthetic_mark::synthetic_mark(core::metrics_shard& metrics, const core::wall_cl
         signatures, {{"result", core::to_label(static_cast<core::signature_result>(i))}});
 }
 
-bool synthetic_mark::verified(const exchange_record& record) {
+std::optional<core::probe_purpose> synthetic_mark::verified(const exchange_record& record) {
   const auto header = record.request->fields.find(core::field_name::remora_probe);
-  if (!header) return false;
-  auto result = core::signature_result::unknown_key;
+  if (!header) return std::nullopt;
+  core::verified_probe found;
+  found.result = core::signature_result::unknown_key;
   if (record.request->fields.count(core::field_name::remora_probe) > 1)
-    result = core::signature_result::malformed;
+    found.result = core::signature_result::malformed;
   else if (verifier_)
-    result =
+    found =
         verifier_->verify(*header, static_cast<std::int64_t>(wall_->unix_seconds(record.received)));
-  results_[static_cast<std::size_t>(result)]->add();
-  return result == core::signature_result::verified;
+  results_[static_cast<std::size_t>(found.result)]->add();
+  if (found.result != core::signature_result::verified) return std::nullopt;
+  return found.purpose;
+}
+
+std::optional<core::probe_purpose> synthetic_mark::word_of_peer(
+    const exchange_record& record) noexcept {
+  if (record.listener->trust != trust_level::peers) return std::nullopt;
+  const auto value = record.state.get(core::probe_member);
+  return value ? core::probe_purpose_of(*value) : std::nullopt;
 }
 
 std::optional<reply> synthetic_mark::before(exchange_record& record) {
-  const bool peer = record.listener->trust == trust_level::peers;
-  record.verified_here = verified(record);
-  record.synthetic = record.verified_here ||
-                     (peer && record.state.get(member) == std::optional<std::string_view>(value));
-  if (record.synthetic)
-    record.state.set(member, value);
+  auto purpose = verified(record);
+  record.verified_here = purpose.has_value();
+  if (!purpose) purpose = word_of_peer(record);
+  record.synthetic = purpose.has_value();
+  record.load = purpose == core::probe_purpose::load;
+  if (purpose)
+    record.state.set(core::probe_member, core::probe_member_value(*purpose));
   else if (!record.state.empty())
-    record.state.erase(member);
+    record.state.erase(core::probe_member);
   return std::nullopt;
 }
 

@@ -15,9 +15,9 @@ namespace sidecar {
 class shared_verifier {
  public:
   explicit shared_verifier(std::vector<core::signing_key> keys) : verifier_(std::move(keys)) {}
-  core::signature_result verify(std::string_view header, std::int64_t unix_seconds) {
+  core::verified_probe verify(std::string_view header, std::int64_t unix_seconds) {
     const std::lock_guard lock(mutex_);
-    return verifier_.verify(header, unix_seconds).result;
+    return verifier_.verify(header, unix_seconds);
   }
 
  private:
@@ -26,20 +26,19 @@ class shared_verifier {
 };
 
 /// Decides whether a request is synthetic (design, contract 2): a signed header that verifies, or,
-/// from peers, the tracestate member `remora=synthetic`. Strangers' member is removed; onward the
-/// member is set for synthetic requests only. The header itself never goes further.
+/// from peers, the tracestate member `remora=synthetic` (`remora=load`: a load run). Strangers'
+/// member is removed; onward the member is set for synthetic requests only. The header itself never
+/// goes further.
 class synthetic_mark {
  public:
-  static constexpr std::string_view member = "remora";
-  static constexpr std::string_view value = "synthetic";
-
   /// `verifier` may be null: then no probe is known here, and headers are counted as unknown_key.
   synthetic_mark(core::metrics_shard& metrics, const core::wall_clock& wall,
                  std::shared_ptr<shared_verifier> verifier);
   std::optional<reply> before(exchange_record& record);
 
  private:
-  bool verified(const exchange_record& record);
+  std::optional<core::probe_purpose> verified(const exchange_record& record);
+  static std::optional<core::probe_purpose> word_of_peer(const exchange_record& record) noexcept;
 
   const core::wall_clock* wall_;
   std::shared_ptr<shared_verifier> verifier_;

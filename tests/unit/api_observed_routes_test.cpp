@@ -61,6 +61,8 @@ TEST_F(observed_routes, records_nothing_without_a_valid_traceparent) {
 }
 
 TEST_F(observed_routes, a_tracestate_without_traceparent_is_nothing) {
+  EXPECT_TRUE(api::is_synthetic("remora=load"));
+  EXPECT_FALSE(api::is_synthetic("remora=loads"));
   ask({{"tracestate", "remora=synthetic"}});
   EXPECT_FALSE(api::is_synthetic(seen.tracestate));
 }

@@ -119,6 +119,44 @@ TEST(probe_signature, memory_is_bounded_and_comes_free_again) {
   EXPECT_EQ(verifier.verify(sign(4, noon + 61), noon + 61).result, signature_result::verified);
 }
 
+std::string sign_load(std::uint8_t n = 0) {
+  return core::sign_probe("critical-path", noon, nonce(n), local, core::probe_purpose::load);
+}
+
+// printf '%s' 'critical-path;t=…;k=local;m=load' | openssl dgst -sha256 -hmac KEY
+TEST(probe_signature, of_load_says_so_and_is_signed_with_it) {
+  const auto header = sign_load();
+  EXPECT_EQ(header,
+            "critical-path;t=1700000000;n=0102030405060708090a0b00;k=local;m=load;s="
+            "6a326dcea2c1e22e4b779453feeffd1083f0e0d7004df641a033c18fe45d3e12");
+  probe_verifier verifier({local});
+  const auto v = verifier.verify(header, noon);
+  EXPECT_EQ(v.result, signature_result::verified);
+  EXPECT_EQ(v.purpose, core::probe_purpose::load);
+  EXPECT_EQ(verifier.verify(sign(1), noon).purpose, core::probe_purpose::check);
+  EXPECT_EQ(check(replaced(header, ";m=load", "")), signature_result::bad_signature);
+  EXPECT_EQ(check(replaced(sign(), ";s=", ";m=load;s=")), signature_result::bad_signature);
+  EXPECT_EQ(check(replaced(header, ";m=load", ";m=fun")), signature_result::malformed);
+  EXPECT_EQ(check(replaced(header, ";m=load", ";m=load;m=load")), signature_result::malformed);
+}
+
+TEST(probe_signature, load_leaves_checks_their_room) {
+  probe_verifier verifier({local}, 60, 2);
+  for (std::uint8_t i = 0; i < 2; ++i)
+    EXPECT_EQ(verifier.verify(sign_load(i), noon).result, signature_result::verified);
+  EXPECT_EQ(verifier.verify(sign_load(2), noon).result, signature_result::replayed);
+  EXPECT_EQ(verifier.verify(sign(3), noon).result, signature_result::verified);
+}
+
+TEST(probe_signature, the_mark_goes_on_as_a_member_of_tracestate) {
+  using core::probe_purpose;
+  EXPECT_EQ(core::probe_member_value(probe_purpose::check), "synthetic");
+  EXPECT_EQ(core::probe_member_value(probe_purpose::load), "load");
+  EXPECT_EQ(core::probe_purpose_of("synthetic"), probe_purpose::check);
+  EXPECT_EQ(core::probe_purpose_of("load"), probe_purpose::load);
+  EXPECT_EQ(core::probe_purpose_of("Load"), std::nullopt);
+}
+
 struct shape {
   const char* name;
   const char* from;

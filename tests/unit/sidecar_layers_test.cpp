@@ -121,6 +121,17 @@ TEST_F(context_layers, peers_are_taken_at_their_word) {
   EXPECT_FALSE(record.verified_here);
 }
 
+TEST_F(context_layers, a_peers_word_may_be_load) {
+  settings.trust = trust_level::peers;
+  header("traceparent", parent);
+  header("tracestate", "remora=load");
+  caller_context().before(record);
+  synthetic_mark(metrics, wall, nullptr).before(record);
+  EXPECT_TRUE(record.synthetic);
+  EXPECT_TRUE(record.load);
+  EXPECT_EQ(record.state.to_string(), "remora=load");
+}
+
 class signed_requests : public context_layers {
  protected:
   signed_requests() {
@@ -162,6 +173,18 @@ TEST_F(signed_requests, a_fresh_signature_is_verified_and_marked_onward) {
   EXPECT_TRUE(record.verified_here);
   EXPECT_EQ(record.state.to_string(), "remora=synthetic");
   EXPECT_EQ(counted("verified"), 1);
+}
+
+TEST_F(signed_requests, load_is_synthetic_and_marked_onward_as_load) {
+  use_verifier();
+  std::array<std::uint8_t, 12> nonce{};
+  pass(core::sign_probe("critical-path",
+                        static_cast<std::int64_t>(wall.unix_seconds(record.received)), nonce, key,
+                        core::probe_purpose::load));
+  EXPECT_TRUE(record.synthetic);
+  EXPECT_TRUE(record.load);
+  EXPECT_TRUE(record.verified_here);
+  EXPECT_EQ(record.state.to_string(), "remora=load");
 }
 
 TEST_F(signed_requests, replayed_late_forged_and_unknown_ones_are_not) {

@@ -160,6 +160,17 @@ TEST_F(rates, verified_probes_pass_as_long_as_there_is_reserve) {
   EXPECT_EQ(places->used(), 0);
 }
 
+TEST_F(rates, nothing_is_reserved_for_load) {
+  config.protection.reserve = 1;
+  auto limit = layer();
+  auto keeper = reserve();
+  auto user = request(), load = request();
+  EXPECT_FALSE(limit.before(user));
+  load.synthetic = load.load = true;
+  EXPECT_TRUE(limit.before(load));
+  EXPECT_EQ(places->used(), 0);
+}
+
 TEST_F(rates, a_reload_keeps_the_buckets_of_limits_that_stay) {
   auto limit = layer();
   auto first = request();

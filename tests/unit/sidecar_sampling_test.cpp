@@ -101,6 +101,18 @@ TEST_F(sampling_layer, who_a_trusted_caller_decided_for_is_no_candidate) {
   EXPECT_EQ(candidates(), 0u);
 }
 
+TEST_F(sampling_layer, load_is_not_kept_as_checks_are_but_drawn_like_any_request) {
+  record.synthetic = true;
+  pass(0.0);
+  EXPECT_TRUE(record.context.sampled());
+  record.load = true;
+  pass(0.0);
+  EXPECT_FALSE(record.context.sampled());
+  EXPECT_EQ(candidates(), 1u);
+  pass(1.0);
+  EXPECT_TRUE(record.context.sampled());
+}
+
 TEST_F(sampling_layer, a_root_is_drawn_by_its_trace_id) {
   for (int i = 0; i < 200; ++i) {
     record = {};

@@ -19,7 +19,7 @@ probe_reserve::probe_reserve(core::metrics_shard& metrics, const listener_settin
 
 bool probe_reserve::take(exchange_record& record) noexcept {
   if (record.limits.reserved) return true;
-  if (!record.synthetic || !places_ || !places_->take()) return false;
+  if (!record.synthetic || record.load || !places_ || !places_->take()) return false;
   record.limits.reserved = true;
   taken_->add();
   return true;
