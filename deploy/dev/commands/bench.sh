@@ -7,7 +7,7 @@
 #:   --seconds N           length of one measurement
 #:   --only WORD           only the rows whose name contains WORD
 #:
-#: NAME is one of tests/bench/harness/rows_NAME.py (api, relay, sidecar). Verdicts: ok, short, or unclear
+#: NAME is one of tests/bench/harness/rows_NAME.py (api, probe, relay, sidecar). Verdicts: ok, short, or unclear
 #: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear, 69 not all
 #: could be measured.
 #:
