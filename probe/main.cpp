@@ -50,7 +50,11 @@ void describe_run(core::command_line& line, probe::run_arguments& given) {
           "signing key come from --config.")
       .positional("FILE", given.files, "Scenario files or folders.")
       .option("--duration", given.duration, "How long to start runs, such as 60s.")
-      .option("--iterations", given.iterations, "How many runs of each scenario; default 1.")
+      .option("--iterations", given.iterations,
+              "How many runs of each scenario; default 1, or all of its load.")
+      .option("--load", given.load,
+              "Load of each scenario instead of its own, such as linear:1/s..100/s:60s; see "
+              "docs/load.md.")
       .option("--target", given.targets,
               "NAME=URL: what ${target.NAME} is, over the configuration; may be repeated.")
       .option("--gate", given.gate,

@@ -54,6 +54,7 @@ struct check_context {
   core::deadline until;
   /// Numeric addresses to dial instead of resolving a name, by name; null: names are resolved.
   const pinned_addresses* pinned = nullptr;
+  bool load = false;  ///< of a load run: its requests are signed as such
 };
 
 /// What one attempt came to. The check only looks: whether that is right is not its business.

@@ -28,9 +28,12 @@ bool has(const core::header_list& headers, std::string_view name) noexcept {
 std::string sign(const check_context& c) {
   std::array<std::uint8_t, 12> nonce;
   c.worker.random.fill(nonce);
-  const auto unix_seconds =
-      static_cast<std::int64_t>(c.worker.wall.unix_nanos(core::now()) / 1'000'000'000);
-  return core::sign_probe(c.scenario.name, unix_seconds, nonce, *c.setup.signing);
+  // The wall clock itself: the worker's stands still with the machine, and signatures expire.
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return core::sign_probe(c.scenario.name,
+                          std::chrono::duration_cast<std::chrono::seconds>(now).count(), nonce,
+                          *c.setup.signing,
+                          c.load ? core::probe_purpose::load : core::probe_purpose::check);
 }
 
 /// Host first, as servers like it; then the scenario's own; then what the probe adds.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "probe/load/load_text.hpp"
+
 namespace probe {
 namespace {
 
@@ -12,6 +14,16 @@ bool is_label_name(std::string_view name) {
   const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   return !name.empty() && letter(name[0]) && !name.starts_with("__") &&
          std::all_of(name.begin(), name.end(), fits);
+}
+
+std::string read_load(const run_arguments& given, run_plan& plan) {
+  plan.by_load = true;
+  if (!given.load) return {};
+  std::string why;
+  const auto stages = parse_load(*given.load, why);
+  if (!stages) return "--load: " + why;
+  plan.load = std::make_shared<const load_profile>(profile_of(*stages));
+  return {};
 }
 
 }  // namespace
@@ -27,9 +39,9 @@ std::string read_plan(const run_arguments& given, run_plan& plan) {
       return "--duration takes a time such as 60s";
     plan.duration = d;
   } else {
-    plan.iterations = 1;
+    plan.once = true;
   }
-  return {};
+  return read_load(given, plan);
 }
 
 std::string read_targets(const std::vector<std::string>& given, probe_config& config) {

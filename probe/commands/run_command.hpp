@@ -15,6 +15,7 @@ struct run_arguments {
   std::vector<std::string> gate;      ///< SLO files or folders
   std::optional<std::string> duration;
   std::optional<long> iterations;
+  std::optional<std::string> load;  ///< load shapes in short, over the scenarios' own
   std::optional<std::string> json, junit, markdown, html;  ///< files to write reports to
   std::optional<std::string> failures;                     ///< folder for bundles
   bool quiet = false;

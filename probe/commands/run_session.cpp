@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "probe/engine/descriptors.hpp"
 #include "probe/engine/run_spans.hpp"
 
 namespace probe {
@@ -33,7 +34,7 @@ run_session::run_session(const probe_config& config, const failures_config& fail
       spans_("probe", REMORA_VERSION, "run", config.otlp ? most_spans : 0, config.otlp.has_value()),
       lifecycle_(worker_, ready_, config.drain),
       plan_(plan),
-      engine_(worker_, metrics_, plan),
+      engine_(worker_, metrics_, plan, planner::limits::with(allow_many_runs())),
       recorder_(worker_.wall, start_),
       display_(STDERR_FILENO),
       quiet_(quiet) {
@@ -135,9 +136,9 @@ double run_session::share_done(core::instant now) const {
   if (plan_.duration)
     return std::min(1.0, core::seconds(now - start_) / core::seconds(*plan_.duration));
   const auto& s = recorder_.summary();
-  if (!plan_.iterations || s.scenarios.empty()) return 0;
-  const auto wanted = static_cast<double>(*plan_.iterations * s.scenarios.size());
-  return std::min(1.0, static_cast<double>(s.ran() + s.missed()) / wanted);
+  const auto planned = engine_.planned();
+  if (!planned || *planned == 0) return 0;
+  return std::min(1.0, static_cast<double>(s.ran() + s.missed()) / static_cast<double>(*planned));
 }
 
 /// What it would be if it ended now; looking often is what the gate's method allows.

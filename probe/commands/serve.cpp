@@ -8,6 +8,7 @@
 #include "probe/blackbox/stand_in.hpp"
 #include "probe/commands/blackbox_flags.hpp"
 #include "probe/commands/setup.hpp"
+#include "probe/engine/descriptors.hpp"
 #include "probe/engine/engine.hpp"
 #include "probe/engine/run_spans.hpp"
 #include "probe/replay/bundle_store.hpp"
@@ -16,6 +17,18 @@
 
 namespace probe {
 namespace {
+
+/// Everything that a configuration refers to. Loads are for `run`: a daemon that left them out
+/// would not do what its file says.
+loaded load_for_serving(const probe_config& config, const std::string& path,
+                        core::problems& found) {
+  auto out = load_all(config, path, found);
+  for (const auto& s : out.scenarios)
+    if (!s->load.empty())
+      found.add({s->file, 0, 0}, "scenario " + s->name + " has a load, which serve does not run",
+                "an interval only; `remora-probe run` runs loads");
+  return out;
+}
 
 /// The daemon: a program with an engine, and what listens to it.
 class daemon {
@@ -27,7 +40,7 @@ class daemon {
             std::make_shared<run_metrics>(exemplar_use{program_.exemplars, program_.worker->wall})),
         bundles_(std::make_shared<bundle_store>(program_.worker->wall,
                                                 failures_of(config, config_path_.value_or("")))),
-        engine_(*program_.worker, *metrics_),
+        engine_(*program_.worker, *metrics_, {}, planner::limits::with(allow_many_runs())),
         shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
     program_.metrics.add(std::make_shared<core::function_source>(
@@ -108,7 +121,7 @@ class daemon {
     probe_config config;
     if (config_path_) config = core::load_config<probe_config>(*config_path_, found);
     loaded next;
-    if (found.empty()) next = load_all(config, config_path_.value_or(""), found);
+    if (found.empty()) next = load_for_serving(config, config_path_.value_or(""), found);
     std::shared_ptr<const blackbox::module_set> modules;
     if (stand_in_) modules = stand_in_->read_again(found);
     last_reload_succeeded_ = found.empty();
@@ -147,6 +160,9 @@ class daemon {
                          {"scheduled", ledger.scheduled()},
                          {"runs", ledger.runs()},
                          {"missed_overrun", ledger.missed(missed_reason::overrun)},
+                         {"missed_late", ledger.missed(missed_reason::late)},
+                         {"missed_suspended", ledger.missed(missed_reason::suspended)},
+                         {"missed_exhausted", ledger.missed(missed_reason::exhausted)},
                          {"missed_shutdown", ledger.missed(missed_reason::shutdown)},
                          {"balanced", ledger.balanced()}});
   }
@@ -180,7 +196,8 @@ void read_files(const serve_arguments& given, files& out) {
     out.name = *given.config;
     out.config = core::load_config<probe_config>(*given.config, out.found);
   }
-  if (out.found.empty()) out.scenarios = load_all(out.config, given.config.value_or(""), out.found);
+  if (out.found.empty())
+    out.scenarios = load_for_serving(out.config, given.config.value_or(""), out.found);
   if (!given.blackbox_config) return;
   if (out.found.empty()) out.name = *given.blackbox_config;
   out.modules = blackbox::load_modules(*given.blackbox_config, out.found);

@@ -8,7 +8,7 @@
 namespace probe {
 namespace {
 
-constexpr int split_bits = 6;
+constexpr int split_bits = 7;
 constexpr std::uint64_t split = 1u << split_bits;
 
 /// Microseconds below `split` have a bucket each; above, the leading `split_bits` + 1 bits decide.

@@ -168,7 +168,7 @@ void run_metrics::write_ledger(core::exposition_writer& out) const {
       out.counter(labels(name), static_cast<double>(s->ledger_.scheduled()));
   if (out.family(missed_total))
     for (const auto& [name, s] : scenarios_)
-      for (const auto reason : {missed_reason::overrun, missed_reason::shutdown})
+      for (const auto reason : all_missed_reasons)
         out.counter(
             render_labels(std::array{label{"scenario", name}, label{"reason", to_label(reason)}}),
             static_cast<double>(s->ledger_.missed(reason)));

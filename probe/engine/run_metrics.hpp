@@ -12,8 +12,8 @@
 #include "core/clock.hpp"
 #include "core/exposition.hpp"
 #include "core/metrics_shard.hpp"
+#include "probe/engine/run_ledger.hpp"
 #include "probe/engine/run_result.hpp"
-#include "probe/engine/schedule.hpp"
 
 namespace probe {
 

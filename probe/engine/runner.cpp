@@ -55,7 +55,7 @@ class scenario_run {
     const auto& s = *order_.scenario;
     const auto whole = core::deadline::in(s.timeout, result_.start);
     for (std::size_t i = 0; i < s.steps.size() && !result_.failed; ++i) co_await run_step(i, whole);
-    result_.end = core::now();
+    result_.end = result_.steps.empty() ? core::now() : result_.steps.back().end;
     for (std::size_t i = s.steps.size(); i < s.step_count(); ++i) {
       if (can_run(s.at(i))) {
         co_await run_step(i, core::deadline::never());
@@ -69,7 +69,10 @@ class scenario_run {
   }
 
  private:
-  bool is_sampled() { return worker_.random.uniform() < order_.scenario->trace_ratio; }
+  /// Nobody is asked to keep the traces of load.
+  bool is_sampled() {
+    return !order_.load && worker_.random.uniform() < order_.scenario->trace_ratio;
+  }
 
   bool can_run(const step& s) const {
     for (const auto* text : texts_of(s))
@@ -92,7 +95,6 @@ class scenario_run {
       conclude(s, last_);
     }
     auto& done = result_.steps.back();
-    done.end = core::now();
     note_recognition(done);
     if (order_.setup->record_body) done.record = record();
     if (done.outcome == step_outcome::failed && !result_.failed)
@@ -165,9 +167,13 @@ class scenario_run {
                           connections_,
                           result_.steps.back().context,
                           until,
-                          order_.replay ? &order_.replay->pinned : nullptr};
+                          order_.replay ? &order_.replay->pinned : nullptr,
+                          order_.load};
     result_.steps.back().attempt_start = core::now();
     auto seen_now = co_await guarded(context);
+    result_.steps.back().end = core::now();
+    // What is left is ours alone and takes no time of the step's.
+    if (order_.queue) co_await order_.queue->next();
     note(seen_now);
     co_return seen_now;
   }

@@ -7,6 +7,7 @@
 #include "probe/checks/check.hpp"
 #include "probe/engine/run_result.hpp"
 #include "probe/engine/step_record.hpp"
+#include "probe/engine/turns.hpp"
 
 namespace core {
 class worker;
@@ -22,6 +23,8 @@ struct run_order {
   /// The steps whose answers a sidecar told times of in earlier runs; as `run_result::told_steps`.
   std::uint64_t told_steps = 0;
   std::shared_ptr<const replay_values> replay{};  ///< null: a run of its own
+  bool load = false;       ///< a load run: signed as such, and its trace is not asked to be kept
+  turns* queue = nullptr;  ///< where a finished attempt waits to be judged; null: nowhere
 };
 
 /// Runs a scenario once: its steps until one fails, then those that always run. The scenario's

@@ -1,5 +1,8 @@
 #include "probe/engine/schedule.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace probe {
 
 std::uint64_t stable_hash(std::string_view name) noexcept {
@@ -26,47 +29,54 @@ core::instant first_start(std::string_view name, core::duration interval, core::
   return now + std::chrono::nanoseconds(wait);
 }
 
-std::optional<core::instant> schedule::next() const noexcept {
-  if (left_ == 0 || next_ >= end_) return std::nullopt;
-  return next_;
+schedule::schedule(core::instant first, core::duration interval, schedule_end end) noexcept
+    : first_(first), interval_(interval), end_(end) {
+  go_to(0);
+}
+
+schedule::schedule(core::instant first, std::shared_ptr<const load_profile> load, schedule_end end)
+    : first_(first), load_(std::move(load)), end_(end) {
+  go_to(0);
+}
+
+void schedule::go_to(std::uint64_t taken) noexcept {
+  taken_ = taken;
+  next_.reset();
+  if (end_.most && taken >= *end_.most) return;
+  if (!load_)
+    next_ = first_ + interval_ * static_cast<core::duration::rep>(taken);
+  else if (const auto start = load_->start(taken))
+    next_ = first_ + *start;
+  if (next_ && *next_ >= end_.at) next_.reset();
 }
 
 std::optional<core::instant> schedule::take(core::instant now) noexcept {
-  const auto due = next();
+  const auto due = next_;
   if (!due || *due > now) return std::nullopt;
-  next_ += interval_;
-  if (left_) --*left_;
+  go_to(taken_ + 1);
   return due;
 }
 
-const char* to_label(missed_reason reason) noexcept {
-  return reason == missed_reason::overrun ? "overrun" : "shutdown";
+std::optional<std::uint64_t> schedule::count() const noexcept {
+  auto out = end_.most;
+  const auto at_most = [&](std::uint64_t n) { out = std::min(out.value_or(n), n); };
+  if (load_) at_most(load_->count());
+  if (end_.at == core::instant::max()) return out;
+  const auto last = end_.at - first_ - core::duration(1);
+  at_most(last < core::duration{} ? 0
+          : load_                 ? load_->starts_until(last)
+                                  : static_cast<std::uint64_t>(last / interval_) + 1);
+  return out;
 }
 
-bool run_ledger::admit(std::int64_t most) noexcept {
-  ++scheduled_;
-  if (running_ < static_cast<std::uint64_t>(most)) {
-    ++running_;
-    return true;
-  }
-  ++missed_[static_cast<std::size_t>(missed_reason::overrun)];
-  return false;
-}
-
-void run_ledger::finish() noexcept {
-  --running_;
-  ++runs_;
-}
-
-void run_ledger::abandon() noexcept {
-  --running_;
-  ++missed_[static_cast<std::size_t>(missed_reason::shutdown)];
-}
-
-bool run_ledger::balanced() const noexcept {
-  std::uint64_t missed = 0;
-  for (const auto m : missed_) missed += m;
-  return scheduled_ == runs_ + missed + running_;
+std::uint64_t schedule::skip(core::instant until) noexcept {
+  if (!next_ || *next_ > until) return 0;
+  const auto last = std::min(until, end_.at - core::duration(1));
+  const auto passed = load_ ? load_->starts_until(last - first_)
+                            : static_cast<std::uint64_t>((last - first_) / interval_) + 1;
+  const auto before = taken_;
+  go_to(end_.most ? std::min(passed, *end_.most) : passed);
+  return taken_ - before;
 }
 
 }  // namespace probe

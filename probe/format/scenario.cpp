@@ -83,6 +83,8 @@ void check_step(const step& s, const node& from, reading& r) {
 
 void check_scenario(const scenario& s, const node& from, reading& r) {
   check_value_of_name(s.name, from, r);
+  if (const node* load = from.find("load"); load && profile_of(s.load).count() == 0)
+    r.found.add(load->at, "the load starts nothing", "a rate above 0");
   if (const node* steps = from.find("steps"); steps && steps->is_sequence() && s.steps.empty())
     r.found.add(steps->at, "no steps", "at least one");
   std::set<std::string> names;
@@ -154,8 +156,11 @@ void scenario::describe(core::fields<scenario>& f) {
   f.optional("step_timeout", &scenario::step_timeout, "Time for one attempt of a step.")
       .range(shortest_time, longest_time);
   f.optional("max_running", &scenario::max_running,
-             "Most runs at a time; one that would be more is missed, with reason overrun.")
-      .range<std::int64_t, std::int64_t>(1, 100'000);
+             "Most runs at a time; one that would be more is missed, with reason overrun. Without "
+             "it 32, and 10000 under load.")
+      .range<std::int64_t, std::int64_t>(1, 1'000'000);
+  f.optional("load", &scenario::load,
+             "For `run`: starts by rates over time, instead of one every interval.");
   f.optional("sign", &scenario::sign,
              "Sign requests when a key is configured; false for traffic that stands for users.");
   f.optional("trace", &scenario::trace, "Start a trace with each run and record its spans.");

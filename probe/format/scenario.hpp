@@ -2,17 +2,21 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.hpp"
 #include "core/config_reader.hpp"
+#include "core/digest.hpp"
 #include "probe/format/expectation.hpp"
 #include "probe/format/extraction.hpp"
 #include "probe/format/http_request.hpp"
 #include "probe/format/status_set.hpp"
 #include "probe/format/template_text.hpp"
+#include "probe/load/load_config.hpp"
 
 /// Scenarios as values: what a person writes in YAML, with its texts, pointers and patterns already
 /// parsed. The tables of this folder are the format: parsing, problems, schema and reference come
@@ -57,20 +61,30 @@ struct scenario {
   core::duration interval = std::chrono::seconds(60);
   core::duration timeout = std::chrono::seconds(30);
   core::duration step_timeout = std::chrono::seconds(5);
-  std::int64_t max_running = 32;
+  std::optional<std::int64_t> max_running;
+  std::vector<load_stage> load;  ///< empty: one start an interval
   bool sign = true;
   bool trace = true;
   double trace_ratio = 1;  ///< of the runs that pass
   std::vector<step> steps;
   std::vector<step> always;
 
-  /// The file it comes from and its text, to tell whether a reload changed it.
+  /// The file it comes from, that file's text (shared by its scenarios; null: none), and a digest
+  /// of what this one says there, to tell whether a reload changed it.
   std::string file;
-  std::string source;
+  std::shared_ptr<const std::string> source;
+  core::sha256_digest digest{};
   int line = 1, column = 1;  ///< of its name there
 
   static void describe(core::fields<scenario>& f);
 
+  std::string_view source_text() const noexcept {
+    return source ? std::string_view(*source) : std::string_view();
+  }
+  /// Runs at a time: what is written, or 32, or 10,000 under load.
+  std::int64_t most_running(bool under_load) const noexcept {
+    return max_running.value_or(under_load ? 10'000 : 32);
+  }
   std::size_t step_count() const noexcept { return steps.size() + always.size(); }
   /// Steps first, then those that always run.
   const step& at(std::size_t i) const noexcept {

@@ -66,6 +66,25 @@ class reference_checker {
   std::set<std::string> variables_;
 };
 
+/// What a node says, whatever its spelling: comments, spaces and places are left out.
+void append_meaning(const core::node& from, std::string& out) {
+  out += static_cast<char>('0' + static_cast<int>(from.kind));
+  out += from.quoted ? '"' : ' ';
+  out += std::to_string(from.text.size()) + from.text;
+  for (const auto& item : from.items) append_meaning(item, out);
+  for (const auto& member : from.members) {
+    append_meaning(member.key, out);
+    append_meaning(member.value, out);
+  }
+  out += '.';
+}
+
+core::sha256_digest digest_of(const core::node& root) {
+  std::string text;
+  append_meaning(root, text);
+  return core::sha256(text);
+}
+
 /// A polled step is right with the status it was polled for, unless it says more.
 void complete_expectations(std::vector<step>& steps) {
   for (auto& s : steps)
@@ -123,11 +142,13 @@ scenario_list parse_scenarios(const std::string& file_name, std::string_view tex
                               const core::environment& env) {
   const auto document = core::document::parse(file_name, text, found);
   core::reading r{found, env, fs::path(file_name).parent_path().string()};
+  const auto source = std::make_shared<const std::string>(text);
   scenario_list out;
   for (const auto& root : document.roots()) {
     auto one = read_one(root, constants, r);
     one->file = file_name;
-    one->source = text;
+    one->source = source;
+    one->digest = digest_of(root);
     out.push_back(std::move(one));
   }
   if (out.empty() && found.empty()) found.add({file_name, 1, 1}, "the file is empty", "a scenario");

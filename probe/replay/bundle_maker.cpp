@@ -42,7 +42,7 @@ class maker {
     out.configuration = configuration_hash(s, constants_);
     out.scenario = s.name;
     out.file = s.file;
-    out.source = constants_.mask(s.source);
+    out.source = constants_.mask(std::string(s.source_text()));
     out.intended = rfc3339(wall_.unix_nanos(run_.intended));
     out.lag = core::seconds(run_.lag());
     out.took = core::seconds(run_.took());
@@ -180,7 +180,7 @@ bundle make_bundle(const run_result& result, const failures_config& rules,
 }
 
 std::string configuration_hash(const scenario& s, const bindings& constants) {
-  std::string text = s.name + "\n" + s.source + "\n";
+  std::string text = s.name + "\n" + std::string(s.source_text()) + "\n";
   for (const auto& [name, url] : constants.targets) text += name + "=" + url.to_string() + "\n";
   for (const auto& name : secrets_of(s)) text += name + "\n";
   return core::to_hex(core::sha256(text));

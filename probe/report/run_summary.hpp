@@ -10,7 +10,7 @@
 #include "core/clock.hpp"
 #include "probe/checks/phases.hpp"
 #include "probe/engine/duration_sketch.hpp"
-#include "probe/engine/schedule.hpp"
+#include "probe/engine/run_ledger.hpp"
 #include "probe/report/time_text.hpp"
 #include "probe/report/timeline.hpp"
 #include "probe/verdict/verdict.hpp"

@@ -14,6 +14,13 @@ using namespace std::chrono_literals;
 using probe::missed_reason;
 using probe::run_plan;
 
+/// However busy the machine, nothing here is missed for that.
+probe::planner::limits patient() {
+  probe::planner::limits out;
+  out.lag = 1min;
+  return out;
+}
+
 class probe_engine : public testing::Test {
  protected:
   probe_engine()
@@ -55,7 +62,7 @@ class probe_engine : public testing::Test {
 TEST_F(probe_engine, runs_as_often_as_it_was_told) {
   run_plan plan;
   plan.iterations = 20;
-  probe::engine engine(loop_.worker(), metrics_, plan);
+  probe::engine engine(loop_.worker(), metrics_, plan, patient());
   std::vector<core::instant> intended;
   engine.on_finished([&](const probe::run_result& r) {
     EXPECT_TRUE(r.passed());
@@ -71,11 +78,44 @@ TEST_F(probe_engine, runs_as_often_as_it_was_told) {
   EXPECT_TRUE(engine.ledgers().at("t").balanced());
 }
 
+TEST_F(probe_engine, a_load_is_started_at_its_exact_places) {
+  run_plan plan;
+  plan.by_load = plan.once = true;
+  probe::engine engine(loop_.worker(), metrics_, plan, patient());
+  std::vector<core::instant> intended;
+  engine.on_finished([&](const probe::run_result& r) { intended.push_back(r.intended); });
+  engine.replace(scenario("load:\n"
+                          "  - constant: {rate: 200/s, for: 100ms}\n"
+                          "  - linear: {from: 200/s, to: 0/s, for: 200ms}\n"),
+                 setup_);
+  EXPECT_EQ(engine.planned(), 40u);
+  loop_.run(until_done(engine));
+  ASSERT_EQ(intended.size(), 40u);
+  std::sort(intended.begin(), intended.end());
+  for (std::size_t i = 1; i <= 20; ++i) EXPECT_EQ(intended[i] - intended[i - 1], 5ms);
+  EXPECT_GT(intended[39] - intended[38], 3 * 5ms) << "the ramp ends in nothing";
+}
+
+TEST_F(probe_engine, more_than_all_together_may_run_are_missed_as_exhausted) {
+  run_plan plan;
+  plan.iterations = 30;
+  auto most = patient();
+  most.running = 3;
+  probe::engine engine(loop_.worker(), metrics_, plan, most);
+  stall_until_ = core::now() + 250ms;
+  engine.replace(scenario("interval: 5ms"), setup_);
+  loop_.run(until_done(engine));
+  const auto ledger = engine.ledgers().at("t");
+  EXPECT_GT(ledger.missed(missed_reason::exhausted), 0u);
+  EXPECT_EQ(ledger.missed(missed_reason::overrun), 0u);
+  EXPECT_EQ(ledger.runs() + ledger.missed(), 30u);
+}
+
 // No coordinated omission: a server that stalls once delays every run that was intended meanwhile.
 TEST_F(probe_engine, a_stall_shows_in_every_run_it_delayed) {
   run_plan plan;
   plan.iterations = 40;
-  probe::engine engine(loop_.worker(), metrics_, plan);
+  probe::engine engine(loop_.worker(), metrics_, plan, patient());
   std::vector<core::duration> took;
   engine.on_finished([&](const probe::run_result& r) { took.push_back(r.took()); });
   stall_until_ = core::now() + 300ms;
@@ -89,7 +129,7 @@ TEST_F(probe_engine, a_stall_shows_in_every_run_it_delayed) {
 TEST_F(probe_engine, what_cannot_start_is_missed_by_overrun) {
   run_plan plan;
   plan.iterations = 30;
-  probe::engine engine(loop_.worker(), metrics_, plan);
+  probe::engine engine(loop_.worker(), metrics_, plan, patient());
   stall_until_ = core::now() + 250ms;
   engine.replace(scenario("interval: 5ms\nmax_running: 2"), setup_);
   loop_.run(until_done(engine));

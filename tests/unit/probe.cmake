@@ -10,11 +10,15 @@ list(APPEND unit_tests_probe
   probe_file_schema_test.cpp
   probe_json_pointer_test.cpp
   probe_json_template_test.cpp
+  probe_load_config_test.cpp
+  probe_load_profile_test.cpp
   probe_pattern_test.cpp
+  probe_planner_test.cpp
   probe_progress_test.cpp
   probe_re2_pattern_test.cpp
   probe_reports_test.cpp
   probe_request_builder_test.cpp
+  probe_run_ledger_test.cpp
   probe_run_metrics_test.cpp
   probe_run_spans_test.cpp
   probe_run_summary_test.cpp
@@ -24,4 +28,5 @@ list(APPEND unit_tests_probe
   probe_server_timing_test.cpp
   probe_status_set_test.cpp
   probe_template_text_test.cpp
+  probe_turns_test.cpp
   probe_verdict_test.cpp)

@@ -12,7 +12,8 @@ inline constexpr const char* a_secret = "hunter2-correct-horse";
 inline run_result leaking_run(bool failed = true, core::instant intended = core::now()) {
   auto s = std::make_shared<scenario>(*path_scenario());
   s->file = "path.yaml";
-  s->source = "name: path\n# written in by hand: hunter2-correct-horse\n";
+  s->source = std::make_shared<const std::string>(
+      "name: path\n# written in by hand: hunter2-correct-horse\n");
   s->steps[0].extract["id"].pick = item_choice::random;
   s->steps[0].extract["session"];
   auto setup = std::make_shared<probe_setup>();

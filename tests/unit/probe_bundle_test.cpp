@@ -182,7 +182,7 @@ TEST(configuration_hash, changes_with_what_decides_a_run) {
   core::parse_base_url("http://x", constants.targets["base"]);
   const auto second = configuration_hash(s, constants);
   EXPECT_NE(second, first);
-  s.source = "changed";
+  s.source = std::make_shared<const std::string>("changed");
   EXPECT_NE(configuration_hash(s, constants), second);
 }
 

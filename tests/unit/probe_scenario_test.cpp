@@ -92,7 +92,8 @@ TEST(scenario, everything_that_is_written_is_read) {
   EXPECT_EQ(s.at(0).extract.at("id").pick, probe::item_choice::random);
   EXPECT_EQ(s.at(2).poll->every, 50ms);
   EXPECT_TRUE(s.at(2).poll->meanwhile.contains(404));
-  EXPECT_EQ(s.source, whole);
+  EXPECT_EQ(s.source_text(), whole);
+  EXPECT_NE(s.digest, core::sha256_digest{});
 }
 
 TEST(scenario, a_polled_step_is_right_with_the_status_it_waited_for) {

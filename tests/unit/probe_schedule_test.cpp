@@ -7,8 +7,6 @@
 namespace {
 
 using namespace std::chrono_literals;
-using probe::missed_reason;
-using probe::run_ledger;
 using probe::schedule;
 
 const core::instant t0{1h};
@@ -53,63 +51,53 @@ TEST(schedule, a_late_caller_gets_every_start_that_has_passed) {
 }
 
 TEST(schedule, ends_after_its_number_of_starts) {
-  schedule s(t0, 1ms, 3);
+  schedule s(t0, 1ms, {3});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(s.take(t0 + 1s));
   EXPECT_FALSE(s.take(t0 + 1s));
   EXPECT_FALSE(s.next());
 }
 
 TEST(schedule, has_no_start_at_its_end) {
-  schedule s(t0, 100ms, std::nullopt, t0 + 200ms);
+  schedule s(t0, 100ms, {std::nullopt, t0 + 200ms});
   EXPECT_TRUE(s.take(t0 + 1s));
   EXPECT_TRUE(s.take(t0 + 1s));
   EXPECT_FALSE(s.next());
 }
 
-TEST(run_ledger, balances_after_every_call) {
-  run_ledger l;
-  EXPECT_TRUE(l.admit(2));
-  EXPECT_TRUE(l.admit(2));
-  EXPECT_FALSE(l.admit(2));
-  EXPECT_TRUE(l.balanced());
-  l.finish();
-  l.abandon();
-  EXPECT_TRUE(l.balanced());
-  EXPECT_EQ(l.scheduled(), 3u);
-  EXPECT_EQ(l.runs(), 1u);
-  EXPECT_EQ(l.running(), 0u);
-  EXPECT_EQ(l.missed(missed_reason::overrun), 1u);
-  EXPECT_EQ(l.missed(missed_reason::shutdown), 1u);
+TEST(schedule, knows_how_many_starts_it_has) {
+  EXPECT_FALSE(schedule(t0, 100ms).count());
+  EXPECT_EQ(schedule(t0, 100ms, {7}).count(), 7u);
+  EXPECT_EQ(schedule(t0, 100ms, {std::nullopt, t0 + 1s}).count(), 10u);
+  EXPECT_EQ(schedule(t0, 100ms, {7, t0 + 501ms}).count(), 6u);
+  auto load = std::make_shared<probe::load_profile>();
+  load->append({{.from = 10, .length = 2}});
+  EXPECT_EQ(schedule(t0, load).count(), 20u);
+  EXPECT_EQ(schedule(t0, load, {std::nullopt, t0 + 1s}).count(), 10u);
 }
 
-/// An hour of virtual time: every scenario's runs take a while that now and then exceeds what it
-/// may have running. Exactly its intended starts are accounted for.
-TEST(run_ledger, an_hour_of_a_hundred_scenarios_adds_up) {
-  std::uint64_t overruns = 0;
-  for (int n = 0; n < 100; ++n) {
-    const auto interval = std::chrono::milliseconds(250 + 50 * (n % 20));
-    const auto first = probe::first_start("s" + std::to_string(n), interval, t0, 0);
-    schedule starts(first, interval, std::nullopt, t0 + 1h);
-    run_ledger ledger;
-    std::multiset<core::instant> ends;
-    std::uint64_t expected = 0;
-    for (auto now = t0; now < t0 + 1h + 73ms; now += 73ms) {
-      while (!ends.empty() && *ends.begin() <= now) {
-        ledger.finish();
-        ends.erase(ends.begin());
-      }
-      while (starts.take(now)) {
-        ++expected;
-        if (ledger.admit(3))
-          ends.insert(now + std::chrono::milliseconds(100 + expected * 37 % 1900));
-      }
-      ASSERT_TRUE(ledger.balanced());
-    }
-    EXPECT_EQ(ledger.scheduled(),
-              static_cast<std::uint64_t>((t0 + 1h - first - 1ns) / interval) + 1);
-    overruns += ledger.missed(missed_reason::overrun);
-  }
-  EXPECT_GT(overruns, 0u);
+TEST(schedule, passes_over_what_it_is_told_to) {
+  schedule s(t0, 100ms);
+  EXPECT_EQ(s.skip(t0 - 1ns), 0u);
+  EXPECT_EQ(s.skip(t0 + 1s), 11u);
+  EXPECT_EQ(s.next(), t0 + 1100ms);
+  schedule few(t0, 100ms, {5});
+  EXPECT_TRUE(few.take(t0));
+  EXPECT_EQ(few.skip(t0 + 1h), 4u);
+  EXPECT_FALSE(few.next());
+  schedule ends(t0, 100ms, {std::nullopt, t0 + 250ms});
+  EXPECT_EQ(ends.skip(t0 + 1h), 3u);
+  EXPECT_FALSE(ends.next());
+}
+
+TEST(schedule, follows_a_load_and_passes_over_parts_of_it) {
+  auto load = std::make_shared<probe::load_profile>();
+  load->append({{.from = 10, .length = 2}});
+  schedule s(t0, load);
+  EXPECT_EQ(s.take(t0), t0);
+  EXPECT_EQ(s.skip(t0 + 1s), 10u);
+  EXPECT_EQ(s.next(), t0 + 1100ms);
+  EXPECT_EQ(s.skip(t0 + 1h), 9u);
+  EXPECT_FALSE(s.next());
 }
 
 }  // namespace
