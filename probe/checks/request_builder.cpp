@@ -30,10 +30,9 @@ std::string sign(const check_context& c) {
   c.worker.random.fill(nonce);
   // The wall clock itself: the worker's stands still with the machine, and signatures expire.
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return core::sign_probe(c.scenario.name,
-                          std::chrono::duration_cast<std::chrono::seconds>(now).count(), nonce,
-                          *c.setup.signing,
-                          c.load ? core::probe_purpose::load : core::probe_purpose::check);
+  return core::sign_probe(
+      c.scenario.name, std::chrono::duration_cast<std::chrono::seconds>(now).count(), nonce,
+      *c.setup.signing, c.load ? core::probe_purpose::load : core::probe_purpose::check);
 }
 
 /// Host first, as servers like it; then the scenario's own; then what the probe adds.

@@ -43,8 +43,8 @@ class daemon {
         engine_(*program_.worker, *metrics_, {}, planner::limits::with(allow_many_runs())),
         shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
-    program_.metrics.add(std::make_shared<core::function_source>(
-        [this](core::exposition_writer& out) {
+    program_.metrics.add(
+        std::make_shared<core::function_source>([this](core::exposition_writer& out) {
           bundles_->write_metrics(out);
           write_reload(out);
         }));

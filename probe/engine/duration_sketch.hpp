@@ -8,8 +8,9 @@
 namespace probe {
 
 /// Quantiles of many durations in bounded memory: buckets of a power of two split into 128. A
-/// quantile is the upper end of its bucket, so at most 0.8 % (for times below 128 us: 1 us) too long
-/// and never too short by more than the microsecond that is cut off. Up to 24 KB however long a run.
+/// quantile is the upper end of its bucket, so at most 0.8 % (for times below 128 us: 1 us) too
+/// long and never too short by more than the microsecond that is cut off. Up to 24 KB however long
+/// a run.
 class duration_sketch {
  public:
   void add(core::duration d);

@@ -2,8 +2,14 @@
 
 Each part is a module with its own COMPARISONS."""
 
+import probe_blackbox
 import probe_memory
 import probe_rate
 import probe_truth
 
-COMPARISONS = [*probe_memory.COMPARISONS, *probe_rate.COMPARISONS, *probe_truth.COMPARISONS]
+COMPARISONS = [
+    *probe_blackbox.COMPARISONS,
+    *probe_memory.COMPARISONS,
+    *probe_rate.COMPARISONS,
+    *probe_truth.COMPARISONS,
+]
