@@ -56,8 +56,7 @@ run_session::run_session(const probe_config& config, const failures_config& fail
 
 void run_session::begin(const loaded& what) {
   if (sender_) sender_->start();
-  scenarios_ = what.scenarios;
-  for (const auto& s : scenarios_) recorder_.expect(*s);
+  for (const auto& s : what.scenarios) recorder_.expect(*s);
   engine_.replace(what.scenarios, what.setup);
   worker_.start("end of runs", watch());
   if (!quiet_) worker_.start("progress", show_progress());
@@ -80,18 +79,10 @@ run_summary run_session::run(loaded what, const std::vector<slo::objective>& obj
 
 /// What a signal kept from being started was intended all the same.
 void run_session::note_unstarted() {
-  for (const auto& s : scenarios_) {
-    auto& summary = recorder_.summary().scenarios[s->name];
-    const auto planned = planned_runs(*s);
+  for (const auto& [name, planned] : engine_.planned_each()) {
+    auto& summary = recorder_.summary().scenarios[name];
     summary.unstarted = planned - std::min(planned, summary.ledger.scheduled());
   }
-}
-
-std::uint64_t run_session::planned_runs(const scenario& s) const {
-  if (plan_.iterations) return *plan_.iterations;
-  if (!plan_.duration) return 0;
-  return static_cast<std::uint64_t>((*plan_.duration + s.interval - core::duration(1)) /
-                                    s.interval);
 }
 
 core::task<> run_session::watch() {

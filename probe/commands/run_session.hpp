@@ -36,7 +36,6 @@ class run_session {
  private:
   void begin(const loaded& what);
   void note_unstarted();
-  std::uint64_t planned_runs(const scenario& s) const;
   core::task<> watch();
   core::task<> show_progress();
   progress present(core::instant now);
@@ -53,7 +52,6 @@ class run_session {
   run_plan plan_;
   engine engine_;
   core::instant start_ = core::now();
-  scenario_list scenarios_;
   run_recorder recorder_;
   std::optional<bundle_store> bundles_;
   progress_display display_;

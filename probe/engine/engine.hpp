@@ -41,6 +41,8 @@ class engine {
 
   /// How many runs are intended in all; nullopt when they do not end.
   std::optional<std::uint64_t> planned() const noexcept { return planner_.planned(); }
+  /// The same by scenario, without those that do not end.
+  std::map<std::string, std::uint64_t> planned_each() const { return planner_.planned_each(); }
   /// The accounts of the present scenarios, by name.
   std::map<std::string, run_ledger> ledgers() const { return planner_.ledgers(); }
 

@@ -154,6 +154,13 @@ std::optional<std::uint64_t> planner::planned() const noexcept {
   return out;
 }
 
+std::map<std::string, std::uint64_t> planner::planned_each() const {
+  std::map<std::string, std::uint64_t> out;
+  for (const auto& [name, s] : slots_)
+    if (const auto count = s->starts.count()) out.emplace(name, *count);
+  return out;
+}
+
 std::map<std::string, run_ledger> planner::ledgers() const {
   std::map<std::string, run_ledger> out;
   for (const auto& [name, s] : slots_) out.emplace(name, s->ledger());

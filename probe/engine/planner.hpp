@@ -83,6 +83,8 @@ class planner {
   bool done() const noexcept { return queue_.empty() && running_ == 0; }
   /// How many starts the present scenarios have in all; nullopt when one does not end.
   std::optional<std::uint64_t> planned() const noexcept;
+  /// The same by scenario, without those that do not end.
+  std::map<std::string, std::uint64_t> planned_each() const;
   /// The accounts of the present scenarios, by name.
   std::map<std::string, run_ledger> ledgers() const;
 
