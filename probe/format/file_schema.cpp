@@ -34,6 +34,10 @@ constexpr std::array scenario_rules{
     rule{"/steps", R"({"minItems":1})"},
     rule{"steps[].name", label},
     rule{"always[].name", label},
+    rule{"load[]", R"({"oneOf":[{"required":["constant"]},{"required":["linear"]},)"
+                   R"({"required":["incremental"]},{"required":["wave"]},{"required":["sum"]}]})"},
+    rule{"sum[]", R"({"oneOf":[{"required":["constant"]},{"required":["linear"]},)"
+                  R"({"required":["incremental"]},{"required":["wave"]}]})"},
     rule{"extract", R"({"propertyNames":{"pattern":"^(?!uuid$)[a-z_][a-z0-9_]{0,63}$"}})"},
     rule{"extract.*",
          R"({"anyOf":[{"required":["json"]},{"required":["header"]},{"required":["regex"]}],)"

@@ -86,7 +86,9 @@ class ProbeFilesTest(SidecarTest):
                 done = self.check("run", file, "--config", self.place.config_file)
                 self.assertEqual(done.returncode, 65)
                 lines = done.stderr.replace(f"{file.parent}/", "").splitlines()
-                self.assertEqual(lines, expected[file.name])
+                # A load is for `run` alone, and that is all that `serve` says besides.
+                also = [line for line in expected[file.name] if "serve does not run" not in line]
+                self.assertEqual(lines, also)
 
     def test_a_broken_reload_changes_nothing(self) -> None:
         probe = self.begin(ServedPlace(self.place, self.runs, self.spawner))
