@@ -25,11 +25,11 @@ struct stand_in_options {
 };
 
 /// Answers `/probe` as blackbox_exporter does, and the pages around it. Lives on its worker's
-/// thread; outlives the admin's server.
-class stand_in final : public core::metric_source {
+/// thread, and ends before the worker does, once nothing is served any more.
+class stand_in {
  public:
   stand_in(core::worker& w, stand_in_options options, std::shared_ptr<const module_set> first);
-  ~stand_in() override;
+  ~stand_in();
 
   /// Adds /probe, /-/healthy, /logs and / to the admin's pages; the configuration is shown by
   /// `config_text`.
@@ -44,7 +44,7 @@ class stand_in final : public core::metric_source {
   void put_in_force(std::shared_ptr<const module_set> next);
 
   /// blackbox_exporter_* and blackbox_module_unknown_total.
-  void write(core::exposition_writer& out) const override;
+  void write(core::exposition_writer& out) const;
 
  private:
   core::task<core::server_response> probe(const core::server_request& request);

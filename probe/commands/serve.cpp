@@ -47,6 +47,7 @@ class daemon {
         std::make_shared<core::function_source>([this](core::exposition_writer& out) {
           bundles_->write_metrics(out);
           write_reload(out);
+          if (stand_in_) stand_in_->write(out);
         }));
     engine_.on_finished([this](const run_result& r) {
       record_spans(r, program_.worker->wall, program_.spans);
@@ -59,10 +60,9 @@ class daemon {
   /// Answers /probe, too.
   void stand_in(blackbox::stand_in_options options,
                 std::shared_ptr<const blackbox::module_set> first) {
-    stand_in_ = std::make_shared<blackbox::stand_in>(*program_.worker, std::move(options),
+    stand_in_ = std::make_unique<blackbox::stand_in>(*program_.worker, std::move(options),
                                                      std::move(first));
     stand_in_->add_pages(*program_.admin);
-    program_.metrics.add(stand_in_);
   }
 
   int run(loaded first) {
@@ -172,7 +172,7 @@ class daemon {
   std::shared_ptr<run_metrics> metrics_;
   std::shared_ptr<bundle_store> bundles_;
   engine engine_;
-  std::shared_ptr<blackbox::stand_in> stand_in_;
+  std::unique_ptr<blackbox::stand_in> stand_in_;
   std::string shown_;
   bool last_reload_succeeded_ = true;
   core::instant loaded_at_ = core::now();
