@@ -20,4 +20,10 @@ void keep_heap(std::size_t bytes) noexcept {
 #endif
 }
 
+void trim_heap() noexcept {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace core

@@ -11,4 +11,8 @@ namespace core {
 /// told.
 void keep_heap(std::size_t bytes) noexcept;
 
+/// Gives back to the kernel what is free, also in the midst of what is not: after something large
+/// that does not happen again soon, such as reading thousands of files. Takes milliseconds.
+void trim_heap() noexcept;
+
 }  // namespace core

@@ -4,6 +4,7 @@
 
 #include "core/command_line.hpp"
 #include "core/config_check.hpp"
+#include "core/heap.hpp"
 #include "core/program.hpp"
 #include "probe/blackbox/stand_in.hpp"
 #include "probe/commands/blackbox_flags.hpp"
@@ -67,6 +68,7 @@ class daemon {
 
   int run(loaded first) {
     engine_.replace(first.scenarios, std::move(first.setup));
+    core::trim_heap();  // of what the files took while they were read
     program_.log.info("scenarios loaded", {{"scenarios", first.scenarios.size()}});
     program_.ready.add("scenarios").report(true);
     program_.lifecycle->on_reload([this] { reload(); });
@@ -132,6 +134,7 @@ class daemon {
       return found.to_string();
     }
     engine_.replace(next.scenarios, std::move(next.setup));
+    core::trim_heap();
     bundles_->replace(failures_of(config, config_path_.value_or("")));
     shown_ = core::table_of<probe_config>().show(&config) + "\n";
     if (stand_in_) stand_in_->put_in_force(std::move(modules));

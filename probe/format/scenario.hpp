@@ -69,8 +69,8 @@ struct scenario {
   std::vector<step> steps;
   std::vector<step> always;
 
-  /// The file it comes from, that file's text (shared by its scenarios; null: none), and a digest
-  /// of what this one says there, to tell whether a reload changed it.
+  /// The file it comes from, its own text there (null: none), and a digest of what that says, to
+  /// tell whether a reload changed it.
   std::string file;
   std::shared_ptr<const std::string> source;
   core::sha256_digest digest{};

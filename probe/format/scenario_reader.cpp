@@ -85,6 +85,40 @@ core::sha256_digest digest_of(const core::node& root) {
   return core::sha256(text);
 }
 
+/// Cuts a file's text into its documents: each from its `---` (which stands at no other place in a
+/// first column) to the next.
+class document_texts {
+ public:
+  explicit document_texts(std::string_view text) : rest_(text) {
+    if (!rest_.empty()) cut();
+  }
+
+  /// The document with that line; asked for in ascending order.
+  std::string_view with_line(int line) {
+    while (line >= next_line_ && !rest_.empty()) cut();
+    return current_;
+  }
+
+ private:
+  static bool is_separator(std::string_view line) noexcept {
+    return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' ||
+                                       line[3] == '\r' || line[3] == '\n');
+  }
+
+  void cut() {
+    std::size_t size = 0;
+    do {
+      size = std::min(rest_.find('\n', size), rest_.size() - 1) + 1;
+      ++next_line_;
+    } while (size < rest_.size() && !is_separator(rest_.substr(size)));
+    current_ = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+  }
+
+  std::string_view rest_, current_;
+  int next_line_ = 1;  // that `rest_` begins with
+};
+
 /// A polled step is right with the status it was polled for, unless it says more.
 void complete_expectations(std::vector<step>& steps) {
   for (auto& s : steps)
@@ -142,12 +176,12 @@ scenario_list parse_scenarios(const std::string& file_name, std::string_view tex
                               const core::environment& env) {
   const auto document = core::document::parse(file_name, text, found);
   core::reading r{found, env, fs::path(file_name).parent_path().string()};
-  const auto source = std::make_shared<const std::string>(text);
+  document_texts texts(text);
   scenario_list out;
   for (const auto& root : document.roots()) {
     auto one = read_one(root, constants, r);
     one->file = file_name;
-    one->source = source;
+    one->source = std::make_shared<const std::string>(texts.with_line(root.at.line));
     one->digest = digest_of(root);
     out.push_back(std::move(one));
   }

@@ -110,7 +110,23 @@ TEST(scenario_source, is_about_what_is_said_and_not_how) {
                              "http: {url: \"http://a/\"}}]\n"));
 }
 
-// The text of a file of many scenarios is kept by none of them.
+TEST(scenario_source, is_the_text_of_its_own_document) {
+  core::problems found;
+  const std::string a = "# first\nname: a\nsteps: [{name: a, http: {url: \"http://a/\"}}]\n";
+  const std::string b =
+      "--- # second\nname: b\ndescription: |\n  ---\n   x\nsteps: [{name: a, http: {url: "
+      "\"http://a/\"}}]\n";
+  const std::string c = "---\n\nname: c\nsteps: [{name: a, http: {url: \"http://a/\"}}]";
+  const auto list = probe::parse_scenarios("t.yaml", a + b + c, {}, found);
+  ASSERT_EQ(list.size(), 3u) << found.to_string();
+  EXPECT_EQ(list[0]->source_text(), a);
+  EXPECT_EQ(list[1]->source_text(), b);
+  EXPECT_EQ(list[2]->source_text(), c);
+  const auto again = probe::parse_scenarios("t.yaml", list[1]->source_text(), {}, found);
+  EXPECT_EQ(again.at(0)->digest, list[1]->digest);
+}
+
+// A reload that adds a scenario to a file changes none of the others.
 TEST(scenario_source, of_one_document_does_not_change_with_another_in_its_file) {
   core::problems found;
   const std::string one = "name: a\nsteps: [{name: a, http: {url: \"http://a/\"}}]\n";
