@@ -36,6 +36,8 @@ steps:
 load: [{{constant: {{rate: {rate}/s, for: {seconds:g}s}}}}]
 """
 
+BODY = (0.0, 0.001, 0.003)  # seconds within the body, in turn
+
 MODULES = "modules: {http: {prober: http, timeout: 10s, http: {preferred_ip_protocol: ip4}}}\n"
 
 
@@ -51,7 +53,8 @@ class Case:
     @property
     def path(self) -> str:
         us = ",".join(str(int(float(ms) * 1000)) for ms in self.wait.split(","))
-        return f"/?wait={us}&body=0,1000,3000&close=1"
+        body = ",".join(str(int(s * 1e6)) for s in BODY)
+        return f"/?wait={us}&body={body}&close=1"
 
 
 def quantile(ordered: list[float], q: float) -> float:
@@ -68,6 +71,19 @@ def truth(log: str, path: str, rate: float) -> list[float]:
     gap = 1e9 / rate
     first = min(accepted - i * gap for i, (accepted, _) in enumerate(found))
     return sorted((last - first - i * gap) / 1e9 for i, (_, last) in enumerate(found))
+
+
+def due(case: Case, seconds: float) -> list[float]:
+    """What checks at an even pace would meet if the server kept its delays exactly; for a prober
+    that leaves checks out, whose own requests cannot tell what those would have met."""
+    waits = [float(ms) / 1000 for ms in case.wait.split(",")]
+    begin = seconds / 2 - case.stall / 2
+    found = []
+    for i in range(int(case.rate * seconds)):
+        at = i / case.rate
+        stalled = begin + case.stall - at if begin <= at < begin + case.stall else 0.0
+        found.append(stalled + waits[i % len(waits)] + BODY[i % len(BODY)])
+    return sorted(found)
 
 
 def allowance(true: float) -> float:
@@ -157,7 +173,7 @@ def theirs(setting: Setting, case: Case) -> Measurement:
         found = scraped(exporter, target, case, setting.seconds)
     said = {name: quantile(found, q) for name, q in QUANTILES.items()}
     return Measurement(Cpu(0, 0), len(found), case.rate,
-                       {f"ms {name}": value * 1000 for name, value in said.items()})
+                       worst(said, due(case, setting.seconds)))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ class Truth(unittest.TestCase):
         with self.assertRaises(LoadFailed):
             probe_truth.truth(log, "/none", 10)
 
+    def test_of_an_even_pace_is_known_beforehand_but_for_rounding(self):
+        found = probe_truth.due(probe_truth.Case("5", 50, stall=2), 20)
+        self.assertEqual(len(found), 1000)
+        self.assertAlmostEqual(found[0], 0.005)
+        self.assertAlmostEqual(found[-1], 2.005, 1)
+        self.assertEqual(sum(d > 0.01 for d in found), 100)  # one in ten meets the stall
+
     def test_the_worst_error_is_in_terms_of_what_is_allowed(self):
         true = [0.010] * 98 + [1.0] * 2
         said = {"p50": 0.0105, "p95": 0.010, "p99": 1.03}
