@@ -1,6 +1,6 @@
 #include "api/cache/observed_cache.hpp"
 
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 
 namespace api {
 namespace {
@@ -114,7 +114,7 @@ void observed_securities::count(const security_answer& answer) {
 }
 
 void observed_securities::count_failure(const core::error_code& error) {
-  (error == sqlstate_error("53300") ? overloaded_ : source_unavailable_).add();
+  (error == core::sqlstate_error("53300") ? overloaded_ : source_unavailable_).add();
 }
 
 }  // namespace api

@@ -28,7 +28,7 @@ redis_shared_cache::redis_shared_cache(core::worker& w, redis_connection& connec
 
 core::task<core::result<shared_entry>> redis_shared_cache::get(call_context call,
                                                                std::string isin) {
-  redis_command command{"GET", key_of(isin)};
+  core::redis_command command{"GET", key_of(isin)};
   auto reply = co_await connection_.run(std::move(command), call.until);
   if (!reply) co_return reply.error();
   if (reply->is_error()) co_return refused_by_redis();
@@ -57,7 +57,7 @@ core::task<core::result<>> redis_shared_cache::put(call_context call, std::strin
 // still be reading what it makes out of date.
 core::task<core::result<>> redis_shared_cache::forget(call_context call,
                                                       std::vector<std::string> isins) {
-  std::vector<redis_command> commands;
+  std::vector<core::redis_command> commands;
   commands.reserve(isins.size());
   for (const auto& isin : isins)
     commands.push_back({"SET", key_of(isin), "forgotten " + std::to_string(worker_.random.next()),

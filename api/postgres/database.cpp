@@ -4,7 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <pqxx/pqxx>
 
-#include "api/postgres/database_error.hpp"
+#include "core/postgres_url.hpp"
+#include "core/sqlstate.hpp"
 
 namespace api {
 namespace {
@@ -20,8 +21,8 @@ std::int64_t timeout_step(core::duration left) noexcept {
 struct cannot_connect : std::exception {};
 
 core::error_code error_of(const std::exception& e, std::string_view otherwise) {
-  const auto state = sqlstate_in(e.what());
-  return sqlstate_error(state.empty() ? otherwise : state);
+  const auto state = core::sqlstate_in(e.what());
+  return core::sqlstate_error(state.empty() ? otherwise : state);
 }
 
 // No error for what is none of PostgreSQL's: a fault of ours.
@@ -29,7 +30,7 @@ core::error_code error_of_current_exception() {
   try {
     throw;
   } catch (const cannot_connect&) {
-    return sqlstate_error("08001");
+    return core::sqlstate_error("08001");
   } catch (const pqxx::broken_connection& e) {
     return error_of(e, "08006");
   } catch (const pqxx::in_doubt_error& e) {
@@ -45,7 +46,7 @@ core::error_code error_of_current_exception() {
 
 // An error inside a healthy session (a constraint, a timeout) leaves it usable; all else does not.
 bool session_is_lost(const core::error_code& error) {
-  const std::string state = sqlstate(error);
+  const std::string state = core::sqlstate(error);
   return state.empty() || state.starts_with("08") || state.starts_with("57P");
 }
 
@@ -105,7 +106,7 @@ core::task<core::result<>> database::wait_for_slot(core::deadline until) {
     ++used_;
     co_return core::result<>();
   }
-  if (waiting_.size() >= most_waiting_) co_return sqlstate_error("53300");
+  if (waiting_.size() >= most_waiting_) co_return core::sqlstate_error("53300");
   waiter turn(worker_);
   waiting_.push_back(&turn);
   auto waited = co_await turn.wait(until);
@@ -161,15 +162,7 @@ void database::try_on_thread(call& c) const {
 }
 
 database::connection_ptr database::open(core::duration time_left) const {
-  // libpq counts whole seconds and treats 1 as 2. What the URL says itself comes first.
-  const auto wait =
-      std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time_left).count(), 2, 10);
-  std::string url = url_;
-  if (url.find("connect_timeout=") == std::string::npos) {
-    const bool is_url = url.find("://") != std::string::npos;
-    url += !is_url ? " " : url.find('?') == std::string::npos ? "?" : "&";
-    url += "connect_timeout=" + std::to_string(wait);
-  }
+  const std::string url = core::with_connect_timeout(url_, time_left);
   connection_ptr opened;
   try {
     opened = std::make_unique<connection_state>(url);

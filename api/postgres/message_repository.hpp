@@ -28,7 +28,8 @@ class message_store {
   /// Stores all messages, and updates the scores that those of the topic `scores` bring, or does
   /// nothing: one transaction. A message whose transaction id is stored already has no effect a
   /// second time. A score that is older than the one that is there changes nothing. Gives the
-  /// transaction ids that were new. When `is_data_error`, one of the messages can never be stored.
+  /// transaction ids that were new. When `core::is_data_error`, one of the messages can never be
+  /// stored.
   virtual core::task<core::result<std::vector<std::string>>> store(
       call_context call, std::vector<queued_message> batch) = 0;
   /// How many messages are stored.

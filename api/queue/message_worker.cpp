@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "api/postgres/database_error.hpp"
 #include "core/log.hpp"
+#include "core/sqlstate.hpp"
 
 namespace api {
 namespace {
@@ -152,10 +152,10 @@ core::task<> message_worker::store_apart(std::vector<delivery> batch) {
 core::task<core::result<>> message_worker::store_patiently(std::vector<queued_message> messages) {
   for (;;) {
     auto stored = co_await store_.store(call_within(store_time), messages);
-    report(stored || is_data_error(stored.error()), "storing messages",
+    report(stored || core::is_data_error(stored.error()), "storing messages",
            stored ? core::error_code() : stored.error());
     if (stored) co_return core::result<>();
-    if (stopping_ || is_data_error(stored.error())) co_return stored.error();
+    if (stopping_ || core::is_data_error(stored.error())) co_return stored.error();
     co_await core::sleep_for(worker_, pause);
   }
 }

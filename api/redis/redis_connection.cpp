@@ -24,13 +24,13 @@ struct redis_connection::request {
   request(core::worker& w, std::size_t count) : done(w), expected(count) {}
   waiter done;
   std::size_t expected;
-  std::vector<redis_reply> replies;
+  std::vector<core::redis_reply> replies;
 };
 
 /// What lives as long as one TCP connection.
 struct redis_connection::session {
   std::unique_ptr<core::byte_stream> stream;
-  redis_decoder decoder;
+  core::redis_decoder decoder;
   std::deque<std::shared_ptr<request>> waiting;
   std::string output;                            // not handed to the kernel yet
   bool writing = false;                          // `flush` is at work
@@ -52,23 +52,23 @@ void redis_connection::close() noexcept {
   if (session_) end(*session_, core::errc::cancelled);
 }
 
-core::task<core::result<redis_reply>> redis_connection::run(redis_command command,
-                                                            core::deadline until) {
+core::task<core::result<core::redis_reply>> redis_connection::run(core::redis_command command,
+                                                                  core::deadline until) {
   std::string encoded;
-  append_command(encoded, command);
+  core::append_command(encoded, command);
   auto replies = co_await run_encoded(encoded, 1, until);
   if (!replies) co_return replies.error();
   co_return std::move(replies->front());
 }
 
-core::task<core::result<std::vector<redis_reply>>> redis_connection::run(
-    std::vector<redis_command> commands, core::deadline until) {
+core::task<core::result<std::vector<core::redis_reply>>> redis_connection::run(
+    std::vector<core::redis_command> commands, core::deadline until) {
   std::string encoded;
-  for (const auto& command : commands) append_command(encoded, command);
+  for (const auto& command : commands) core::append_command(encoded, command);
   co_return co_await run_encoded(encoded, commands.size(), until);
 }
 
-core::task<core::result<std::vector<redis_reply>>> redis_connection::run_encoded(
+core::task<core::result<std::vector<core::redis_reply>>> redis_connection::run_encoded(
     std::string_view encoded, std::size_t count, core::deadline until) {
   if (!session_) {
     auto connected = co_await connect(until);
@@ -130,10 +130,10 @@ core::task<core::result<>> redis_connection::authenticate(std::shared_ptr<sessio
                                                           core::deadline until) {
   s->stream->expires(until);
   std::string command;
-  redis_command words{"AUTH"};
+  core::redis_command words{"AUTH"};
   if (config_.user) words.push_back(*config_.user);
   words.push_back(config_.password->reveal());
-  append_command(command, words);
+  core::append_command(command, words);
   if (auto sent = co_await s->stream->write(command); !sent) co_return sent;
   for (;;) {
     auto lease = worker_.buffers.lend();

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "api/config.hpp"
-#include "api/redis/redis_codec.hpp"
 #include "api/waiter.hpp"
 #include "core/byte_stream.hpp"
+#include "core/redis_codec.hpp"
 #include "core/task.hpp"
 #include "core/worker.hpp"
 
@@ -35,15 +35,16 @@ class redis_connection {
   redis_connection& operator=(const redis_connection&) = delete;
 
   /// Sends one command and gives its reply; an error reply is a reply.
-  core::task<core::result<redis_reply>> run(redis_command command, core::deadline until);
+  core::task<core::result<core::redis_reply>> run(core::redis_command command,
+                                                  core::deadline until);
   /// Sends commands back to back and gives all replies.
-  core::task<core::result<std::vector<redis_reply>>> run(std::vector<redis_command> commands,
-                                                         core::deadline until);
-  /// The same for `count` commands that are encoded already (`append_command`); `encoded` outlives
-  /// the await.
-  core::task<core::result<std::vector<redis_reply>>> run_encoded(std::string_view encoded,
-                                                                 std::size_t count,
-                                                                 core::deadline until);
+  core::task<core::result<std::vector<core::redis_reply>>> run(
+      std::vector<core::redis_command> commands, core::deadline until);
+  /// The same for `count` commands that are encoded already (`core::append_command`); `encoded`
+  /// outlives the await.
+  core::task<core::result<std::vector<core::redis_reply>>> run_encoded(std::string_view encoded,
+                                                                       std::size_t count,
+                                                                       core::deadline until);
 
   /// Fails everything that waits and closes the connection; it may be used again.
   void close() noexcept;

@@ -41,13 +41,13 @@ core::task<core::result<idempotency_claim>> redis_idempotency::claim(call_contex
                                                                      idempotency once,
                                                                      std::string id) {
   const std::string key = claim_key(once.key);
-  std::vector<redis_command> commands(2);
+  std::vector<core::redis_command> commands(2);
   commands[0] = {"SET", key, claim_text(id, false, once.fingerprint), "NX", "EX", day_in_seconds};
   commands[1] = {"GET", key};
   auto replies = co_await connection_.run(std::move(commands), call.until);
   if (!replies) co_return replies.error();
-  const redis_reply &set = replies->at(0), &get = replies->at(1);
-  if (set.is_error() || get.kind != redis_kind::string)
+  const core::redis_reply &set = replies->at(0), &get = replies->at(1);
+  if (set.is_error() || get.kind != core::redis_kind::string)
     co_return core::error_code(queue_errc::refused);
   if (!set.is_nil()) co_return idempotency_claim{idempotency_claim::state::fresh, std::move(id)};
   co_return read_claim(get.text, once.fingerprint);
@@ -55,8 +55,9 @@ core::task<core::result<idempotency_claim>> redis_idempotency::claim(call_contex
 
 core::task<core::result<>> redis_idempotency::confirm(call_context call, idempotency once,
                                                       std::string id) {
-  redis_command command{"SET", claim_key(once.key), claim_text(id, true, once.fingerprint), "XX",
-                        "EX",  day_in_seconds};
+  core::redis_command command{
+      "SET", claim_key(once.key), claim_text(id, true, once.fingerprint), "XX",
+      "EX",  day_in_seconds};
   auto reply = co_await connection_.run(std::move(command), call.until);
   if (!reply) co_return reply.error();
   if (reply->is_error()) co_return core::error_code(queue_errc::refused);

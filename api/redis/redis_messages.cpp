@@ -47,8 +47,8 @@ void append(std::vector<std::string_view>& to, const entry_fields& fields) {
   to.insert(to.end(), fields.words().begin(), fields.words().end());
 }
 
-redis_command bury_command(const dead_letter& letter) {
-  redis_command command{"XADD", dead_stream, "*"};
+core::redis_command bury_command(const dead_letter& letter) {
+  core::redis_command command{"XADD", dead_stream, "*"};
   const entry_fields fields(letter.what.message);
   command.insert(command.end(), fields.words().begin(), fields.words().end());
   for (const auto& word :
@@ -58,10 +58,11 @@ redis_command bury_command(const dead_letter& letter) {
   return command;
 }
 
-void append_forgetting(std::vector<redis_command>& commands, const std::vector<delivery>& settled) {
-  redis_command ack{"XACK", message_stream, worker_group};
-  redis_command remove{"XDEL", message_stream};
-  redis_command forget{"DEL"};
+void append_forgetting(std::vector<core::redis_command>& commands,
+                       const std::vector<delivery>& settled) {
+  core::redis_command ack{"XACK", message_stream, worker_group};
+  core::redis_command remove{"XDEL", message_stream};
+  core::redis_command forget{"DEL"};
   for (const auto& d : settled) {
     ack.push_back(d.receipt);
     remove.push_back(d.receipt);
@@ -117,7 +118,7 @@ std::string accepting_call(const redis_script& script, const queued_message& mes
   return script.call(keys, arguments);
 }
 
-core::result<acceptance> to_acceptance(const redis_reply& reply, const std::string& id) {
+core::result<acceptance> to_acceptance(const core::redis_reply& reply, const std::string& id) {
   const auto word = [&reply](std::size_t i) -> std::string_view {
     return i < reply.items.size() ? std::string_view(reply.items[i].text) : std::string_view();
   };
@@ -145,15 +146,15 @@ std::string redriving_call(const redis_script& script, const dead_letter& letter
   return script.call(keys, arguments);
 }
 
-std::vector<redis_command> settling_commands(const std::vector<delivery>& stored) {
-  std::vector<redis_command> commands{{"MULTI"}};
+std::vector<core::redis_command> settling_commands(const std::vector<delivery>& stored) {
+  std::vector<core::redis_command> commands{{"MULTI"}};
   append_forgetting(commands, stored);
   commands.push_back({"EXEC"});
   return commands;
 }
 
-std::vector<redis_command> burying_commands(const std::vector<dead_letter>& letters) {
-  std::vector<redis_command> commands{{"MULTI"}};
+std::vector<core::redis_command> burying_commands(const std::vector<dead_letter>& letters) {
+  std::vector<core::redis_command> commands{{"MULTI"}};
   std::vector<delivery> settled;
   for (const auto& letter : letters) {
     commands.push_back(bury_command(letter));
@@ -166,18 +167,18 @@ std::vector<redis_command> burying_commands(const std::vector<dead_letter>& lett
   return commands;
 }
 
-dead_letter to_dead_letter(const redis_reply& entry) {
+dead_letter to_dead_letter(const core::redis_reply& entry) {
   dead_letter letter;
   letter.what = to_delivery(entry);
   if (entry.items.size() != 2) return letter;
-  if (const redis_reply* reason = flat_value(entry.items[1], "reason"))
+  if (const core::redis_reply* reason = flat_value(entry.items[1], "reason"))
     letter.reason = reason->text;
-  if (const redis_reply* deliveries = flat_value(entry.items[1], "deliveries"))
+  if (const core::redis_reply* deliveries = flat_value(entry.items[1], "deliveries"))
     to_integer(deliveries->text, letter.what.count);
   return letter;
 }
 
-std::vector<redis_command> account_questions() {
+std::vector<core::redis_command> account_questions() {
   return {{"MULTI"},
           {"GET", accepted_counter},
           {"XLEN", message_stream},
@@ -187,7 +188,7 @@ std::vector<redis_command> account_questions() {
           {"EXEC"}};
 }
 
-core::result<queue_account> to_account(const redis_reply& exec) {
+core::result<queue_account> to_account(const core::redis_reply& exec) {
   if (exec.items.size() != 5) return queue_errc::refused;
   const auto& answers = exec.items;
   queue_account account;
@@ -205,13 +206,13 @@ core::result<queue_account> to_account(const redis_reply& exec) {
   return account;
 }
 
-const redis_reply* flat_value(const redis_reply& list, std::string_view name) {
+const core::redis_reply* flat_value(const core::redis_reply& list, std::string_view name) {
   for (std::size_t i = 0; i + 1 < list.items.size(); i += 2)
     if (list.items[i].text == name) return &list.items[i + 1];
   return nullptr;
 }
 
-delivery to_delivery(const redis_reply& entry) {
+delivery to_delivery(const core::redis_reply& entry) {
   delivery d;
   if (entry.items.size() != 2) {
     d.malformed = "the entry is no entry of a stream";
@@ -219,7 +220,7 @@ delivery to_delivery(const redis_reply& entry) {
   }
   d.receipt = entry.items[0].text;
   const auto field = [&entry](std::string_view name) {
-    const redis_reply* value = flat_value(entry.items[1], name);
+    const core::redis_reply* value = flat_value(entry.items[1], name);
     return value ? value->text : std::string();
   };
   d.message.id = field("id");
@@ -232,7 +233,7 @@ delivery to_delivery(const redis_reply& entry) {
   return d;
 }
 
-std::vector<delivery> to_deliveries(const redis_reply& entries) {
+std::vector<delivery> to_deliveries(const core::redis_reply& entries) {
   std::vector<delivery> out;
   out.reserve(entries.items.size());
   for (const auto& entry : entries.items)
@@ -241,18 +242,18 @@ std::vector<delivery> to_deliveries(const redis_reply& entries) {
   return out;
 }
 
-std::vector<redis_command> durability_questions() {
+std::vector<core::redis_command> durability_questions() {
   return {{"CONFIG", "GET", "appendonly"},
           {"CONFIG", "GET", "appendfsync"},
           {"CONFIG", "GET", "maxmemory-policy"}};
 }
 
-std::string durability_problem(const std::vector<redis_reply>& settings) {
+std::string durability_problem(const std::vector<core::redis_reply>& settings) {
   static constexpr std::pair<const char*, const char*> wanted[] = {
       {"appendonly", "yes"}, {"appendfsync", "always"}, {"maxmemory-policy", "noeviction"}};
   for (std::size_t i = 0; i < std::size(wanted); ++i) {
     const auto& [name, value] = wanted[i];
-    const redis_reply* is = i < settings.size() ? flat_value(settings[i], name) : nullptr;
+    const core::redis_reply* is = i < settings.size() ? flat_value(settings[i], name) : nullptr;
     if (!is) return std::string("redis does not tell its ") + name;
     if (is->text != value)
       return std::string("redis has ") + name + " " + is->text + ", the queue needs " + value;
@@ -260,9 +261,9 @@ std::string durability_problem(const std::vector<redis_reply>& settings) {
   return {};
 }
 
-std::string transaction_problem(const redis_reply& exec) {
+std::string transaction_problem(const core::redis_reply& exec) {
   if (exec.is_error()) return exec.text;
-  if (exec.kind != redis_kind::array) return "the transaction was not executed";
+  if (exec.kind != core::redis_kind::array) return "the transaction was not executed";
   for (const auto& reply : exec.items)
     if (reply.is_error()) return reply.text;
   return {};

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "api/queue/message_queue.hpp"
-#include "api/redis/redis_codec.hpp"
 #include "api/redis/redis_script.hpp"
+#include "core/redis_codec.hpp"
 
 /// How messages look in Redis; pure. The stream's entries have the fields id, topic, message,
 /// accepted_at (Unix ms), traceparent and tracestate; a key for each transaction says that it is
@@ -29,40 +29,40 @@ extern const char* const accepting_script;
 std::string accepting_call(const redis_script& script, const queued_message& message,
                            const std::optional<idempotency>& once, std::int64_t limit);
 /// What the script says; an error reply or anything else it does not say is `queue_errc::refused`.
-core::result<acceptance> to_acceptance(const redis_reply& reply, const std::string& id);
+core::result<acceptance> to_acceptance(const core::redis_reply& reply, const std::string& id);
 
 /// What makes a dead letter pending again; 0 when it is no dead letter any more.
 extern const char* const redriving_script;
 std::string redriving_call(const redis_script& script, const dead_letter& letter);
 
 /// One transaction each, from MULTI to EXEC: what takes stored messages out of the stream …
-std::vector<redis_command> settling_commands(const std::vector<delivery>& stored);
+std::vector<core::redis_command> settling_commands(const std::vector<delivery>& stored);
 /// … and what moves others to the dead letters, with `reason`, `deliveries` and `receipt` as
 /// further fields.
-std::vector<redis_command> burying_commands(const std::vector<dead_letter>& letters);
+std::vector<core::redis_command> burying_commands(const std::vector<dead_letter>& letters);
 
 /// An entry of the dead letters; its receipt is the entry's own.
-dead_letter to_dead_letter(const redis_reply& entry);
+dead_letter to_dead_letter(const core::redis_reply& entry);
 
 /// The questions about how many messages are where (one transaction), and what EXEC's reply says.
-std::vector<redis_command> account_questions();
-core::result<queue_account> to_account(const redis_reply& exec);
+std::vector<core::redis_command> account_questions();
+core::result<queue_account> to_account(const core::redis_reply& exec);
 
 /// An entry `[id, [field, value…]]` as a delivery; `malformed` says what is wrong with it.
-delivery to_delivery(const redis_reply& entry);
+delivery to_delivery(const core::redis_reply& entry);
 /// A list of entries; anything that is no list gives none.
-std::vector<delivery> to_deliveries(const redis_reply& entries);
+std::vector<delivery> to_deliveries(const core::redis_reply& entries);
 
 /// The value after `name` in a flat list of names and values; null when it is not there.
-const redis_reply* flat_value(const redis_reply& list, std::string_view name);
+const core::redis_reply* flat_value(const core::redis_reply& list, std::string_view name);
 
 /// Why a Redis with these settings (replies of CONFIG GET for each) must not be the receipt for
 /// anything; "" when it may: every write is on disk before it is answered, and nothing is evicted.
-std::string durability_problem(const std::vector<redis_reply>& settings);
+std::string durability_problem(const std::vector<core::redis_reply>& settings);
 /// The commands whose replies `durability_problem` reads.
-std::vector<redis_command> durability_questions();
+std::vector<core::redis_command> durability_questions();
 
 /// Why a transaction (the reply of EXEC) failed as a whole or in part; "" when all of it was done.
-std::string transaction_problem(const redis_reply& exec);
+std::string transaction_problem(const core::redis_reply& exec);
 
 }  // namespace api

@@ -13,7 +13,7 @@ core::error_code refused_by_redis() noexcept {
 }
 
 // XREADGROUP gives [[stream, entries]], or nil after a wait in vain.
-std::vector<delivery> of_read(const redis_reply& reply) {
+std::vector<delivery> of_read(const core::redis_reply& reply) {
   if (reply.items.empty() || reply.items[0].items.size() != 2) return {};
   return to_deliveries(reply.items[0].items[1]);
 }
@@ -60,7 +60,7 @@ core::task<core::result<acceptance>> redis_producer::enqueue(call_context call,
 }
 
 core::task<core::result<queue_entry>> redis_producer::find(call_context call, std::string id) {
-  redis_command command{"MGET", pending_key(id), dead_key(id)};
+  core::redis_command command{"MGET", pending_key(id), dead_key(id)};
   auto reply = co_await connection_.run(std::move(command), call.until);
   if (!reply) co_return reply.error();
   if (reply->items.size() != 2) co_return refused_by_redis();
@@ -75,20 +75,21 @@ redis_consumer::redis_consumer(redis_connection& reading, redis_connection& cont
 
 core::task<core::result<>> redis_consumer::join(core::deadline until) {
   if (joined_) co_return core::result<>();
-  redis_command create{"XGROUP", "CREATE", message_stream, worker_group, "0", "MKSTREAM"};
+  core::redis_command create{"XGROUP", "CREATE", message_stream, worker_group, "0", "MKSTREAM"};
   auto reply = co_await control_.run(std::move(create), until);
   if (!reply) co_return reply.error();
-  if (reply->is_error() && redis_error_prefix(*reply) != "BUSYGROUP") co_return refused_by_redis();
+  if (reply->is_error() && core::redis_error_prefix(*reply) != "BUSYGROUP")
+    co_return refused_by_redis();
   joined_ = true;
   co_return core::result<>();
 }
 
-core::task<core::result<redis_reply>> redis_consumer::in_group(redis_command command,
-                                                               core::deadline until) {
+core::task<core::result<core::redis_reply>> redis_consumer::in_group(core::redis_command command,
+                                                                     core::deadline until) {
   if (auto joined = co_await join(until); !joined) co_return joined.error();
   auto reply = co_await control_.run(std::move(command), until);
   if (reply && reply->is_error()) {
-    joined_ = redis_error_prefix(*reply) != "NOGROUP";
+    joined_ = core::redis_error_prefix(*reply) != "NOGROUP";
     co_return refused_by_redis();
   }
   co_return reply;
@@ -128,8 +129,9 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::claim(whose from
 core::task<core::result<std::vector<delivery>>> redis_consumer::take(const pending_counts& waiting,
                                                                      whose from,
                                                                      core::deadline until) {
-  redis_command claim{"XCLAIM", message_stream, worker_group, config_.consumer, idle_of(from)};
-  redis_command forget{"XACK", message_stream, worker_group};
+  core::redis_command claim{"XCLAIM", message_stream, worker_group, config_.consumer,
+                            idle_of(from)};
+  core::redis_command forget{"XACK", message_stream, worker_group};
   for (const auto& [receipt, count] : waiting) claim.push_back(receipt);
   auto taken = co_await in_group(std::move(claim), until);
   if (!taken) co_return taken.error();
@@ -161,8 +163,8 @@ core::task<core::result<redis_consumer::pending_counts>> redis_consumer::list_pe
   pending_counts found;
   std::string start = "-";
   for (bool more = true; more && found.empty();) {
-    redis_command ask{"XPENDING",    message_stream, worker_group, "IDLE",
-                      idle_of(from), start,          "+",          std::to_string(most)};
+    core::redis_command ask{"XPENDING",    message_stream, worker_group, "IDLE",
+                            idle_of(from), start,          "+",          std::to_string(most)};
     if (from == whose::own) ask.push_back(config_.consumer);
     auto page = co_await in_group(std::move(ask), until);
     if (!page) co_return page.error();
@@ -191,25 +193,25 @@ core::task<core::result<std::vector<delivery>>> redis_consumer::receive(call_con
       std::chrono::ceil<std::chrono::milliseconds>(call.until.left(core::now())).count();
   // Redis answers a wait in vain at its end: that needs some time of its own.
   const core::deadline reply_by{call.until.at + std::chrono::seconds(2)};
-  redis_command read{"XREADGROUP", "GROUP",
-                     worker_group, config_.consumer,
-                     "COUNT",      std::to_string(most),
-                     "BLOCK",      std::to_string(std::max<std::int64_t>(wait, 1)),
-                     "STREAMS",    message_stream,
-                     ">"};
+  core::redis_command read{"XREADGROUP", "GROUP",
+                           worker_group, config_.consumer,
+                           "COUNT",      std::to_string(most),
+                           "BLOCK",      std::to_string(std::max<std::int64_t>(wait, 1)),
+                           "STREAMS",    message_stream,
+                           ">"};
   auto reply = co_await reading_.run(std::move(read), reply_by);
   if (!reply) {
     recovered_ = false;  // what the lost reply held was delivered to us all the same
     co_return reply.error();
   }
   if (reply->is_error()) {
-    joined_ = redis_error_prefix(*reply) != "NOGROUP";
+    joined_ = core::redis_error_prefix(*reply) != "NOGROUP";
     co_return refused_by_redis();
   }
   co_return hand_out(of_read(*reply));
 }
 
-core::task<core::result<>> redis_consumer::transact(std::vector<redis_command> commands,
+core::task<core::result<>> redis_consumer::transact(std::vector<core::redis_command> commands,
                                                     core::deadline until) {
   auto replies = co_await control_.run(std::move(commands), until);
   if (replies && transaction_problem(replies->back()).empty()) co_return core::result<>();
@@ -238,19 +240,21 @@ core::task<core::result<queue_account>> redis_consumer::account(call_context cal
 }
 
 core::task<> redis_consumer::leave(call_context call) {
-  redis_command ask{"XPENDING", message_stream, worker_group, "-", "+", "1", config_.consumer};
+  core::redis_command ask{"XPENDING", message_stream,  worker_group, "-", "+",
+                          "1",        config_.consumer};
   auto mine = co_await control_.run(std::move(ask), call.until);
   // Deleting a consumer deletes what it has pending: only when that is nothing.
-  if (!mine || mine->kind != redis_kind::array || !mine->items.empty()) co_return;
-  redis_command remove{"XGROUP", "DELCONSUMER", message_stream, worker_group, config_.consumer};
+  if (!mine || mine->kind != core::redis_kind::array || !mine->items.empty()) co_return;
+  core::redis_command remove{"XGROUP", "DELCONSUMER", message_stream, worker_group,
+                             config_.consumer};
   co_await control_.run(std::move(remove), call.until);
 }
 
 core::task<core::result<std::vector<dead_letter>>> redis_dead_letters::list(call_context call,
                                                                             std::string after,
                                                                             std::size_t most) {
-  redis_command read{"XRANGE", dead_stream, after.empty() ? "-" : "(" + after,
-                     "+",      "COUNT",     std::to_string(most)};
+  core::redis_command read{"XRANGE", dead_stream, after.empty() ? "-" : "(" + after,
+                           "+",      "COUNT",     std::to_string(most)};
   auto reply = co_await connection_.run(std::move(read), call.until);
   if (!reply) co_return reply.error();
   if (reply->is_error()) co_return refused_by_redis();

@@ -64,7 +64,8 @@ class redis_consumer final : public message_consumer {
   using pending_counts = std::map<std::string, std::int64_t>;  // deliveries by receipt
 
   core::task<core::result<>> join(core::deadline until);
-  core::task<core::result<redis_reply>> in_group(redis_command command, core::deadline until);
+  core::task<core::result<core::redis_reply>> in_group(core::redis_command command,
+                                                       core::deadline until);
   core::task<core::result<std::vector<delivery>>> claim(whose from, std::size_t most,
                                                         core::deadline until);
   core::task<core::result<std::vector<delivery>>> take(const pending_counts& waiting, whose from,
@@ -72,7 +73,8 @@ class redis_consumer final : public message_consumer {
   core::task<core::result<pending_counts>> list_pending(whose from, std::size_t most,
                                                         core::deadline until);
   std::string idle_of(whose from) const;
-  core::task<core::result<>> transact(std::vector<redis_command> commands, core::deadline until);
+  core::task<core::result<>> transact(std::vector<core::redis_command> commands,
+                                      core::deadline until);
   std::vector<delivery> hand_out(std::vector<delivery> found);
   void take_back(const delivery& d) { in_hand_.erase(d.receipt); }
 

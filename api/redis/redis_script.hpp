@@ -19,12 +19,13 @@ class redis_script {
                    std::span<const std::string_view> arguments) const;
   /// Makes a call. It is sent twice at most, and was not run the first time then, so its effect
   /// happens once.
-  core::task<core::result<redis_reply>> run(redis_connection& connection, std::string call,
-                                            core::deadline until) const;
+  core::task<core::result<core::redis_reply>> run(redis_connection& connection, std::string call,
+                                                  core::deadline until) const;
 
  private:
-  core::task<core::result<redis_reply>> send(redis_connection& connection, std::string_view call,
-                                             core::deadline until) const;
+  core::task<core::result<core::redis_reply>> send(redis_connection& connection,
+                                                   std::string_view call,
+                                                   core::deadline until) const;
   std::string text_;
   std::string digest_;  // SHA-1 in hex, which is what EVALSHA takes
 };

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 
 namespace api {
 namespace {
@@ -80,7 +80,7 @@ observed_call::~observed_call() {
 
 void observed_call::failed(const core::error_code& error) {
   if (!span_.recorded()) return;
-  const std::string state = sqlstate(error);
+  const std::string state = core::sqlstate(error);
   if (!state.empty()) span_.set("db.response.status_code", state);
   span_.set("error.type", state.empty() ? core::to_label(core::classify(error)) : state);
   span_.fail(error.message());

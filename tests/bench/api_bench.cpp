@@ -166,7 +166,7 @@ std::string reply_with_entries(std::size_t count) {
 void decode_500_deliveries(benchmark::State& state) {
   const std::string bytes = reply_with_entries(500);
   for (auto _ : state) {
-    api::redis_decoder decoder;
+    core::redis_decoder decoder;
     decoder.feed(bytes);
     auto reply = decoder.next();
     const auto deliveries = api::to_deliveries(reply->value());

@@ -7,8 +7,8 @@
 #include "api/http/message_handlers.hpp"
 #include "api/http/request_bodies.hpp"
 #include "api/isin.hpp"
-#include "api/postgres/database_error.hpp"
 #include "api/queue/uuid7.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;
@@ -118,7 +118,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(text.starts_with("arn:aws") && text.ends_with(":" + std::string(topic)) &&
             topic.find(':') == topic.npos && topic.size() <= 200);
 
-  if (const auto state = api::sqlstate_in(text); !state.empty())
-    require(state.size() == 5 && api::sqlstate(api::sqlstate_error(state)) == state);
+  if (const auto state = core::sqlstate_in(text); !state.empty())
+    require(state.size() == 5 && core::sqlstate(core::sqlstate_error(state)) == state);
   return 0;
 }

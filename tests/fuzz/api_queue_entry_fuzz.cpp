@@ -9,33 +9,33 @@ using fuzz::require;
 
 namespace {
 
-api::redis_reply text_reply(std::string_view text) {
-  api::redis_reply out;
-  out.kind = api::redis_kind::string;
+core::redis_reply text_reply(std::string_view text) {
+  core::redis_reply out;
+  out.kind = core::redis_kind::string;
   out.text = text;
   return out;
 }
 
-api::redis_reply list_reply(std::vector<api::redis_reply> items) {
-  api::redis_reply out;
-  out.kind = api::redis_kind::array;
+core::redis_reply list_reply(std::vector<core::redis_reply> items) {
+  core::redis_reply out;
+  out.kind = core::redis_kind::array;
   out.items = std::move(items);
   return out;
 }
 
 /// A reply of at most three levels out of the input: numbers, errors, nothing, lists and lines.
-api::redis_reply reply_from(std::string_view& input, int depth) {
+core::redis_reply reply_from(std::string_view& input, int depth) {
   const auto choice = fuzz::take_byte(input);
   if (depth > 0 && choice % 2 == 1) {
-    std::vector<api::redis_reply> items;
+    std::vector<core::redis_reply> items;
     for (int i = choice / 2 % 12; i > 0; --i) items.push_back(reply_from(input, depth - 1));
     return list_reply(std::move(items));
   }
   auto out = text_reply(fuzz::take_until(input));
-  if (choice % 8 == 2) out.kind = api::redis_kind::error;
+  if (choice % 8 == 2) out.kind = core::redis_kind::error;
   if (choice % 8 == 4) out = {};
   if (choice % 8 == 6) {
-    out.kind = api::redis_kind::integer;
+    out.kind = core::redis_kind::integer;
     out.integer = static_cast<std::int64_t>(out.text.size());
     out.text.clear();
   }
@@ -51,7 +51,7 @@ void check_delivery(const api::delivery& d) {
   require(!d.malformed.empty() || is_whole(d.message));
 }
 
-void check_replies(const api::redis_reply& reply) {
+void check_replies(const core::redis_reply& reply) {
   check_delivery(api::to_delivery(reply));
   check_delivery(api::to_dead_letter(reply).what);
   const auto all = api::to_deliveries(reply);
@@ -73,8 +73,8 @@ bool same(const api::queued_message& a, const api::queued_message& b) {
 
 /// An entry with these words behind the first `skipped` ones as its fields.
 template <class Words>
-api::redis_reply entry_of(const Words& words, std::size_t skipped) {
-  std::vector<api::redis_reply> fields;
+core::redis_reply entry_of(const Words& words, std::size_t skipped) {
+  std::vector<core::redis_reply> fields;
   for (auto word = words.begin() + static_cast<std::ptrdiff_t>(skipped); word != words.end();
        ++word)
     fields.push_back(text_reply(*word));
@@ -83,7 +83,7 @@ api::redis_reply entry_of(const Words& words, std::size_t skipped) {
 
 /// The words of an encoded command.
 std::vector<std::string> words_of(const std::string& command) {
-  api::redis_decoder decoder;
+  core::redis_decoder decoder;
   decoder.feed(command);
   const auto sent = decoder.next();
   require(sent && *sent);

@@ -7,6 +7,8 @@ list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
+  core/redis_codec.cpp
+
   sidecar/access_log/access_line.cpp
   sidecar/access_log/access_line_values.cpp
   sidecar/access_log/line_template.cpp
@@ -133,12 +135,10 @@ set(parser_sources ${core_sources}
   api/http/security_handlers.cpp
   api/http/token_file.cpp
   api/isin.cpp
-  api/postgres/database_error.cpp
   api/postgres/seed.cpp
   api/queue/message_queue.cpp
   api/queue/transactions.cpp
   api/queue/uuid7.cpp
-  api/redis/redis_codec.cpp
   api/redis/redis_connection.cpp
   api/redis/redis_idempotency.cpp
   api/redis/redis_messages.cpp

@@ -2,8 +2,8 @@
 
 #include <future>
 
-#include "api/postgres/database_error.hpp"
 #include "api/telemetry/connection_metrics.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/integration/api_calls.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 
@@ -69,7 +69,7 @@ TEST_F(database, a_statement_that_takes_too_long_is_cut_off) {
   const auto result =
       run(loop, db.run(core::deadline::in(std::chrono::milliseconds(200), core::now()), sleeping));
   // Our deadline and PostgreSQL's own are the same: either may be first.
-  EXPECT_TRUE(result.error() == core::errc::timed_out || api::sqlstate(result.error()) == "57014")
+  EXPECT_TRUE(result.error() == core::errc::timed_out || core::sqlstate(result.error()) == "57014")
       << result.error().message();
   EXPECT_TRUE(run(loop, db.ping(soon())));
 }
@@ -132,7 +132,7 @@ TEST_F(database, one_call_more_than_may_wait_fails_at_once_with_too_many_connect
   answer one_too_many;
   loop.run(fill_the_line(db, loop, one_too_many));
   ASSERT_TRUE(one_too_many);
-  EXPECT_EQ(api::sqlstate(one_too_many->error()), "53300");
+  EXPECT_EQ(core::sqlstate(one_too_many->error()), "53300");
   EXPECT_EQ(db.connections_used(), 0u);
   EXPECT_EQ(db.waiting(), 0u);
   EXPECT_TRUE(tells(db, R"(db_client_connection_pending_requests{db_system_name="postgresql"} 0)"));
@@ -158,7 +158,7 @@ TEST_F(database, nobody_waits_where_nobody_may) {
   answer refused;
   loop.run(find_no_room(db, loop, refused));
   ASSERT_TRUE(refused);
-  EXPECT_EQ(api::sqlstate(refused->error()), "53300");
+  EXPECT_EQ(core::sqlstate(refused->error()), "53300");
   EXPECT_TRUE(run(loop, db.ping(soon())));
 }
 
@@ -174,7 +174,7 @@ TEST_F(database, a_restart_of_postgresql_costs_nobody_an_error) {
   ASSERT_TRUE(run(loop, db.ping(soon())));
   postgres->stop();
   const auto gone = run(loop, db.ping(soon()));
-  EXPECT_EQ(api::sqlstate(gone.error()), "08001");
+  EXPECT_EQ(core::sqlstate(gone.error()), "08001");
   postgres->start();
   EXPECT_TRUE(run(loop, db.ping(soon())));
   EXPECT_EQ(db.connections_used(), 0u);

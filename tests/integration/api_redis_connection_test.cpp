@@ -11,21 +11,21 @@ class redis_connection : public tests::with_redis {};
 TEST_F(redis_connection, a_wrong_password_is_an_error) {
   config.password = core::secret("wrong");
   auto refused = connection();
-  EXPECT_FALSE(run(loop, refused.run(api::redis_command{"PING"}, soon())));
+  EXPECT_FALSE(run(loop, refused.run(core::redis_command{"PING"}, soon())));
   EXPECT_FALSE(refused.connected());
 }
 
 TEST_F(redis_connection, an_error_reply_is_a_reply) {
   auto redis = connection();
-  const auto reply = run(loop, redis.run(api::redis_command{"NOTHING"}, soon()));
+  const auto reply = run(loop, redis.run(core::redis_command{"NOTHING"}, soon()));
   ASSERT_TRUE(reply);
-  EXPECT_EQ(api::redis_error_prefix(*reply), "ERR");
+  EXPECT_EQ(core::redis_error_prefix(*reply), "ERR");
   EXPECT_TRUE(redis.connected());
 }
 
 TEST_F(redis_connection, commands_that_are_sent_together_are_answered_in_their_order) {
   auto redis = connection();
-  std::vector<api::redis_command> commands{{"SET", "a", "1"}, {"NOTHING"}, {"GET", "a"}};
+  std::vector<core::redis_command> commands{{"SET", "a", "1"}, {"NOTHING"}, {"GET", "a"}};
   const auto replies = run(loop, redis.run(std::move(commands), soon()));
   ASSERT_TRUE(replies);
   ASSERT_EQ(replies->size(), 3u);
@@ -36,25 +36,25 @@ TEST_F(redis_connection, commands_that_are_sent_together_are_answered_in_their_o
 
 TEST_F(redis_connection, a_redis_that_says_nothing_costs_no_more_than_the_deadline) {
   auto frozen = connection();
-  ASSERT_TRUE(run(loop, frozen.run(api::redis_command{"PING"}, soon())));
+  ASSERT_TRUE(run(loop, frozen.run(core::redis_command{"PING"}, soon())));
   server->freeze();
   const auto begun = core::now();
   const auto reply =
-      run(loop, frozen.run(api::redis_command{"PING"},
+      run(loop, frozen.run(core::redis_command{"PING"},
                            core::deadline::in(std::chrono::milliseconds(100), begun)));
   EXPECT_EQ(reply.error(), core::errc::timed_out);
   EXPECT_GE(core::now() - begun, std::chrono::milliseconds(100));
   server->thaw();
-  core::result<api::redis_reply> again = core::errc::refused;
+  core::result<core::redis_reply> again = core::errc::refused;
   const auto until = soon();
   while (!again && !until.passed(core::now()))
-    again = run(loop, frozen.run(api::redis_command{"PING"}, soon()));
+    again = run(loop, frozen.run(core::redis_command{"PING"}, soon()));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->text, "PONG");
 }
 
 core::task<> ask(api::redis_connection& redis, int number, int& right) {
-  api::redis_command command{"ECHO", std::to_string(number)};
+  core::redis_command command{"ECHO", std::to_string(number)};
   auto reply = co_await redis.run(std::move(command), soon());
   if (reply && reply->text == std::to_string(number)) ++right;
 }
@@ -76,11 +76,11 @@ TEST_F(redis_connection, many_callers_share_a_connection_and_each_gets_its_own_r
 
 TEST_F(redis_connection, a_new_connection_has_a_new_number) {
   auto redis = connection();
-  ASSERT_TRUE(run(loop, redis.run(api::redis_command{"PING"}, soon())));
+  ASSERT_TRUE(run(loop, redis.run(core::redis_command{"PING"}, soon())));
   EXPECT_EQ(redis.number(), 1u);
   redis.close();
   EXPECT_FALSE(redis.connected());
-  ASSERT_TRUE(run(loop, redis.run(api::redis_command{"PING"}, soon())));
+  ASSERT_TRUE(run(loop, redis.run(core::redis_command{"PING"}, soon())));
   EXPECT_EQ(redis.number(), 2u);
 }
 
@@ -96,9 +96,9 @@ class redis_over_tls : public ::testing::Test {
     config.tls->ca = authority.root();
     config.tls->server_name = "redis.test";
   }
-  core::result<api::redis_reply> ping() {
+  core::result<core::redis_reply> ping() {
     api::redis_connection redis(loop.worker(), config);
-    return run(loop, redis.run(api::redis_command{"PING"}, soon()));
+    return run(loop, redis.run(core::redis_command{"PING"}, soon()));
   }
 
   tests::loop loop;
@@ -124,7 +124,7 @@ TEST_F(redis_over_tls, large_values_survive) {
   api::redis_connection redis(loop.worker(), config);
   std::string value(300'000, 'x');
   for (std::size_t i = 0; i < value.size(); i += 997) value[i] = static_cast<char>('a' + i % 26);
-  std::vector<api::redis_command> commands{{"SET", "large", value}, {"GET", "large"}};
+  std::vector<core::redis_command> commands{{"SET", "large", value}, {"GET", "large"}};
   const auto replies = run(loop, redis.run(std::move(commands), soon()));
   ASSERT_TRUE(replies) << replies.error().message();
   EXPECT_EQ(replies->back().text, value);

@@ -29,10 +29,10 @@ class with_redis : public ::testing::Test {
   }
   api::redis_connection connection() { return {loop.worker(), config}; }
   /// What the server says to a command that somebody at a terminal gives.
-  api::redis_reply command(std::vector<std::string> words) {
+  core::redis_reply command(std::vector<std::string> words) {
     auto reply = run(loop, terminal().run(std::move(words), soon()));
     return reply ? *reply
-                 : api::redis_reply{api::redis_kind::error, reply.error().message(), 0, {}};
+                 : core::redis_reply{core::redis_kind::error, reply.error().message(), 0, {}};
   }
 
   tests::loop loop;

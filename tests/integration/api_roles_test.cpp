@@ -1,4 +1,4 @@
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 
 namespace {
@@ -29,7 +29,7 @@ TEST_P(forbidden, statement_is_refused_by_postgresql) {
     work.exec(GetParam().sql);
     ADD_FAILURE() << "was executed";
   } catch (const pqxx::sql_error& e) {
-    EXPECT_EQ(api::sqlstate_in(e.what()), "42501") << e.what();  // insufficient_privilege
+    EXPECT_EQ(core::sqlstate_in(e.what()), "42501") << e.what();  // insufficient_privilege
   }
 }
 

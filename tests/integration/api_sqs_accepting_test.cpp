@@ -193,7 +193,7 @@ TEST_F(sqs, a_key_that_was_claimed_by_who_crashed_keeps_its_id) {
   EXPECT_EQ(taken->id, id);
   EXPECT_EQ(run(keys.claim(in_time(), mine, "unused"))->what, api::idempotency_claim::state::taken);
   const auto lives =
-      run(connection.run(api::redis_command{"TTL", api::claim_key(mine.key)}, soon()));
+      run(connection.run(core::redis_command{"TTL", api::claim_key(mine.key)}, soon()));
   ASSERT_TRUE(lives) << lives.error().message();
   EXPECT_GT(lives->integer, 23 * 3600);
   EXPECT_LE(lives->integer, 24 * 3600);

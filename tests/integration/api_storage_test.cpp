@@ -1,8 +1,8 @@
 #include "api/postgres/database.hpp"
-#include "api/postgres/database_error.hpp"
 #include "api/postgres/message_repository.hpp"
 #include "api/postgres/postgres_score_store.hpp"
 #include "api/postgres/security_repository.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/integration/api_calls.hpp"
 #include "tests/integration/api_database_fixture.hpp"
 
@@ -97,8 +97,8 @@ TEST_P(poison_message, is_a_data_error_and_nothing_of_its_batch_is_stored) {
   const auto refused =
       run(loop, store.store(in_time(), {good, message_of(GetParam().topic, GetParam().message)}));
   ASSERT_FALSE(refused);
-  EXPECT_TRUE(api::is_data_error(refused.error()));
-  EXPECT_EQ(api::sqlstate(refused.error()), GetParam().sqlstate);
+  EXPECT_TRUE(core::is_data_error(refused.error()));
+  EXPECT_EQ(core::sqlstate(refused.error()), GetParam().sqlstate);
   EXPECT_EQ(run(loop, store.store(in_time(), {good}))->size(), 1u);
 }
 

@@ -6,7 +6,6 @@ list(APPEND unit_tests_api
   api_caching_test.cpp
   api_coalesced_reads_test.cpp
   api_config_test.cpp
-  api_database_error_test.cpp
   api_dependency_watch_test.cpp
   api_forgetting_store_test.cpp
   api_isin_test.cpp
@@ -24,7 +23,6 @@ list(APPEND unit_tests_api
   api_openapi_test.cpp
   api_query_test.cpp
   api_reading_routes_test.cpp
-  api_redis_codec_test.cpp
   api_redis_messages_test.cpp
   api_representations_test.cpp
   api_request_bodies_test.cpp

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/support/loop.hpp"
 #include "tests/unit/api_queue_fakes.hpp"
 
@@ -29,7 +29,7 @@ core::task<> stop_and_tell(api::message_worker& worker, bool& stopped) {
 
 class message_worker : public ::testing::Test {
  protected:
-  message_worker() { store.poison_error = api::sqlstate_error("23503"); }
+  message_worker() { store.poison_error = core::sqlstate_error("23503"); }
 
   // Runs until everything prepared has been settled or buried, then stops as a drain would.
   core::task<> work() {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/unit/api_cache_fakes.hpp"
 #include "tests/unit/api_metrics.hpp"
 
@@ -110,8 +110,8 @@ TEST_F(observed_securities, no_answer_is_counted_by_its_reason_and_so_is_no_list
   EXPECT_FALSE(run(loop, securities.find({}, isin)));
   EXPECT_FALSE(run(loop, securities.list({}, {})));
   EXPECT_EQ(degraded(), (samples{{R"({state="source_unavailable"})", 2}}));
-  source.error = api::sqlstate_error("53300");
-  source.listed = api::sqlstate_error("53300");
+  source.error = core::sqlstate_error("53300");
+  source.listed = core::sqlstate_error("53300");
   EXPECT_FALSE(run(loop, securities.find({}, isin)));
   EXPECT_FALSE(run(loop, securities.list({}, {})));
   EXPECT_EQ(degraded(),

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "api/postgres/database_error.hpp"
 #include "api/scores/observed_scores.hpp"
+#include "core/sqlstate.hpp"
 #include "tests/unit/api_metrics.hpp"
 #include "tests/unit/api_queue_fakes.hpp"
 

@@ -4,20 +4,20 @@
 
 namespace {
 
-using api::redis_kind;
-using api::redis_reply;
+using core::redis_kind;
+using core::redis_reply;
 
-redis_reply text(std::string s) {
-  return {redis_kind::string, std::move(s), 0, {}};
+core::redis_reply text(std::string s) {
+  return {core::redis_kind::string, std::move(s), 0, {}};
 }
-redis_reply list(std::vector<redis_reply> items) {
-  return {redis_kind::array, "", 0, std::move(items)};
+core::redis_reply list(std::vector<core::redis_reply> items) {
+  return {core::redis_kind::array, "", 0, std::move(items)};
 }
-redis_reply error(std::string s) {
-  return {redis_kind::error, std::move(s), 0, {}};
+core::redis_reply error(std::string s) {
+  return {core::redis_kind::error, std::move(s), 0, {}};
 }
-redis_reply number(std::int64_t n) {
-  return {redis_kind::integer, "", n, {}};
+core::redis_reply number(std::int64_t n) {
+  return {core::redis_kind::integer, "", n, {}};
 }
 
 const std::string id = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
@@ -25,8 +25,8 @@ const api::queued_message message{
     id, "notes", "{\"a\":1}", 1'700'000'000'123, "00-…-01", "remora=synthetic", true};
 
 // What Redis would give back for an entry of these fields and values.
-redis_reply stored_entry(const std::vector<std::string>& words) {
-  std::vector<redis_reply> fields;
+core::redis_reply stored_entry(const std::vector<std::string>& words) {
+  std::vector<core::redis_reply> fields;
   for (const auto& word : words) fields.push_back(text(word));
   return list({text("1-0"), list(std::move(fields))});
 }
@@ -36,7 +36,7 @@ struct script_call {
   std::vector<std::string> keys, arguments;
 };
 script_call decoded(std::string_view encoded) {
-  api::redis_decoder decoder;
+  core::redis_decoder decoder;
   decoder.feed(encoded);
   const auto command = decoder.next().value().value();
   EXPECT_EQ(command.items.at(0).text, "EVALSHA");
@@ -58,7 +58,7 @@ std::vector<std::string> accepted_fields(const api::queued_message& m) {
   return {call.arguments.begin() + 4, call.arguments.end()};
 }
 // Those of an XADD.
-std::vector<std::string> added_fields(const api::redis_command& add) {
+std::vector<std::string> added_fields(const core::redis_command& add) {
   return {add.begin() + 3, add.end()};
 }
 
@@ -138,8 +138,9 @@ TEST(to_acceptance, anything_else_is_a_refusal) {
 
 TEST(redis_messages, deleted_entries_are_left_out) {
   EXPECT_TRUE(
-      api::to_deliveries(list({redis_reply{}, list({text("1-0"), redis_reply{}})})).empty());
-  EXPECT_TRUE(api::to_deliveries(redis_reply{}).empty());
+      api::to_deliveries(list({core::redis_reply{}, list({text("1-0"), core::redis_reply{}})}))
+          .empty());
+  EXPECT_TRUE(api::to_deliveries(core::redis_reply{}).empty());
 }
 
 TEST(redis_messages, settling_forgets_entry_and_transaction_together) {
@@ -147,11 +148,11 @@ TEST(redis_messages, settling_forgets_entry_and_transaction_together) {
   d.receipt = "1-0";
   d.message = message;
   const auto commands = api::settling_commands({d});
-  EXPECT_EQ(commands.front(), api::redis_command{"MULTI"});
-  EXPECT_EQ(commands[1], (api::redis_command{"XACK", "remora:messages", "worker", "1-0"}));
-  EXPECT_EQ(commands[2], (api::redis_command{"XDEL", "remora:messages", "1-0"}));
-  EXPECT_EQ(commands[3], (api::redis_command{"DEL", "remora:pending:" + id}));
-  EXPECT_EQ(commands.back(), api::redis_command{"EXEC"});
+  EXPECT_EQ(commands.front(), core::redis_command{"MULTI"});
+  EXPECT_EQ(commands[1], (core::redis_command{"XACK", "remora:messages", "worker", "1-0"}));
+  EXPECT_EQ(commands[2], (core::redis_command{"XDEL", "remora:messages", "1-0"}));
+  EXPECT_EQ(commands[3], (core::redis_command{"DEL", "remora:pending:" + id}));
+  EXPECT_EQ(commands.back(), core::redis_command{"EXEC"});
 }
 
 TEST(redis_messages, what_cannot_be_read_is_settled_without_a_transaction) {
@@ -159,7 +160,7 @@ TEST(redis_messages, what_cannot_be_read_is_settled_without_a_transaction) {
   d.receipt = "1-0";
   const auto commands = api::settling_commands({d});
   ASSERT_EQ(commands.size(), 4u);
-  EXPECT_EQ(commands[3], api::redis_command{"EXEC"});
+  EXPECT_EQ(commands[3], core::redis_command{"EXEC"});
 }
 
 TEST(redis_messages, a_dead_letter_keeps_message_reason_and_deliveries) {
@@ -168,11 +169,11 @@ TEST(redis_messages, a_dead_letter_keeps_message_reason_and_deliveries) {
   d.count = 6;
   d.message = message;
   const auto commands = api::burying_commands({{d, "too often"}});
-  EXPECT_EQ(commands.front(), api::redis_command{"MULTI"});
+  EXPECT_EQ(commands.front(), core::redis_command{"MULTI"});
   EXPECT_EQ(commands[1][1], "remora:messages:dead");
-  EXPECT_EQ(commands[2], (api::redis_command{"SET", "remora:dead:" + id, "too often"}));
-  EXPECT_EQ(commands[3], (api::redis_command{"XACK", "remora:messages", "worker", "7-0"}));
-  EXPECT_EQ(commands.back(), api::redis_command{"EXEC"});
+  EXPECT_EQ(commands[2], (core::redis_command{"SET", "remora:dead:" + id, "too often"}));
+  EXPECT_EQ(commands[3], (core::redis_command{"XACK", "remora:messages", "worker", "7-0"}));
+  EXPECT_EQ(commands.back(), core::redis_command{"EXEC"});
 
   const auto letter = api::to_dead_letter(stored_entry(added_fields(commands[1])));
   EXPECT_EQ(letter.reason, "too often");
@@ -194,7 +195,7 @@ TEST(redriving_call, takes_the_letter_away_and_makes_the_transaction_pending) {
   EXPECT_EQ(fields, accepted_fields(message));
 }
 
-redis_reply setting(const char* name, const char* value) {
+core::redis_reply setting(const char* name, const char* value) {
   return list({text(name), text(value)});
 }
 
@@ -220,19 +221,19 @@ TEST(transaction_problem, an_error_anywhere_is_one) {
   EXPECT_EQ(api::transaction_problem(list({text("1-0"), text("OK")})), "");
   EXPECT_EQ(api::transaction_problem(list({text("1-0"), error("OOM full")})), "OOM full");
   EXPECT_EQ(api::transaction_problem(error("EXECABORT x")), "EXECABORT x");
-  EXPECT_NE(api::transaction_problem(redis_reply{}), "");
+  EXPECT_NE(api::transaction_problem(core::redis_reply{}), "");
 }
 
 // What EXEC gives for the questions: counter, length, summary of pending ones, dead, the oldest.
-redis_reply books(redis_reply accepted, std::int64_t length, redis_reply handed_out,
-                  std::int64_t dead, redis_reply oldest) {
+core::redis_reply books(core::redis_reply accepted, std::int64_t length,
+                        core::redis_reply handed_out, std::int64_t dead, core::redis_reply oldest) {
   return list({std::move(accepted), number(length), std::move(handed_out), number(dead),
                std::move(oldest)});
 }
 
 TEST(to_account, is_all_zero_before_the_first_message_and_the_first_worker) {
   const auto account =
-      api::to_account(books(redis_reply{}, 0, error("NOGROUP no such key"), 0, list({})));
+      api::to_account(books(core::redis_reply{}, 0, error("NOGROUP no such key"), 0, list({})));
   ASSERT_TRUE(account);
   EXPECT_EQ(account->accepted, 0);
   EXPECT_EQ(account->pending, 0);
@@ -254,13 +255,13 @@ TEST(to_account, reads_what_redis_has_kept) {
 
 TEST(to_account, a_transaction_that_was_not_executed_is_no_account) {
   EXPECT_EQ(api::to_account(error("EXECABORT")).error(), api::queue_errc::refused);
-  EXPECT_EQ(api::to_account(redis_reply{}).error(), api::queue_errc::refused);
+  EXPECT_EQ(api::to_account(core::redis_reply{}).error(), api::queue_errc::refused);
 }
 
 TEST(account_questions, are_one_transaction) {
   const auto questions = api::account_questions();
-  EXPECT_EQ(questions.front(), api::redis_command{"MULTI"});
-  EXPECT_EQ(questions.back(), api::redis_command{"EXEC"});
+  EXPECT_EQ(questions.front(), core::redis_command{"MULTI"});
+  EXPECT_EQ(questions.back(), core::redis_command{"EXEC"});
   EXPECT_EQ(questions.size(), 7u);
 }
 

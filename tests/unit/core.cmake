@@ -5,6 +5,8 @@ list(APPEND unit_tests_core
   core_sweeper_test.cpp
   core_ticket_keys_test.cpp
   core_dns_message_test.cpp
+  core_redis_codec_test.cpp
+  core_sqlstate_test.cpp
   core_srv_answer_test.cpp
   core_tls_reloader_test.cpp
   core_tls_sessions_test.cpp)

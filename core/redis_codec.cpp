@@ -1,11 +1,11 @@
-#include "api/redis/redis_codec.hpp"
+#include "core/redis_codec.hpp"
 
 #include <hiredis/hiredis.h>
 
 #include <array>
 #include <new>
 
-namespace api {
+namespace core {
 namespace {
 
 redis_reply to_value(const redisReply& from) {
@@ -76,8 +76,7 @@ void redis_decoder::feed(std::string_view bytes) {
 
 boost::system::result<std::optional<redis_reply>> redis_decoder::next() {
   void* reply = nullptr;
-  if (redisReaderGetReply(reader_of(reader_.get()), &reply) != REDIS_OK)
-    return core::error_code(core::errc::malformed);
+  if (redisReaderGetReply(reader_of(reader_.get()), &reply) != REDIS_OK) return errc::malformed;
   if (!reply) return std::optional<redis_reply>();
   const std::unique_ptr<void, decltype(&freeReplyObject)> owner(reply, freeReplyObject);
   return std::optional(to_value(*static_cast<const redisReply*>(reply)));
@@ -88,4 +87,4 @@ std::string_view redis_error_prefix(const redis_reply& reply) noexcept {
                           : std::string_view();
 }
 
-}  // namespace api
+}  // namespace core

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/system/result.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,11 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/system/result.hpp>
 #include "core/error.hpp"
 
 /// RESP2, the Redis protocol, by hiredis's formatter and reader; no I/O.
-namespace api {
+namespace core {
 
 enum class redis_kind { nil, status, error, integer, string, array };
 
@@ -56,4 +56,4 @@ class redis_decoder {
 /// status.
 std::string_view redis_error_prefix(const redis_reply& reply) noexcept;
 
-}  // namespace api
+}  // namespace core

@@ -1,8 +1,8 @@
-#include "api/postgres/database_error.hpp"
+#include "core/sqlstate.hpp"
 
 #include <algorithm>
 
-namespace api {
+namespace core {
 namespace {
 
 std::string text_of(int value) {
@@ -35,7 +35,7 @@ core::error_code sqlstate_error(std::string_view sqlstate) noexcept {
   return {value, sqlstate_category()};
 }
 
-std::string sqlstate(const core::error_code& error) {
+std::string sqlstate(const error_code& error) {
   return error.category() == sqlstate_category() ? text_of(error.value()) : std::string();
 }
 
@@ -49,9 +49,9 @@ std::string_view sqlstate_in(std::string_view message) noexcept {
   return whole && std::all_of(state.begin(), state.end(), allowed) ? state : std::string_view();
 }
 
-bool is_data_error(const core::error_code& error) {
+bool is_data_error(const error_code& error) {
   const std::string state = sqlstate(error);
   return state.starts_with("22") || state.starts_with("23");
 }
 
-}  // namespace api
+}  // namespace core

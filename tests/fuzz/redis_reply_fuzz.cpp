@@ -1,14 +1,14 @@
 #include <string>
 #include <vector>
 
-#include "api/redis/redis_codec.hpp"
+#include "core/redis_codec.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;
 
 namespace {
 
-void append(std::string& out, const api::redis_reply& reply) {
+void append(std::string& out, const core::redis_reply& reply) {
   out += std::to_string(static_cast<int>(reply.kind)) + reply.text + std::to_string(reply.integer) +
          "[";
   for (const auto& item : reply.items) append(out, item);
@@ -17,7 +17,7 @@ void append(std::string& out, const api::redis_reply& reply) {
 
 /// Everything the decoder finds when the bytes come in pieces of `piece`.
 std::string decode(std::string_view bytes, std::size_t piece) {
-  api::redis_decoder decoder;
+  core::redis_decoder decoder;
   std::string found;
   while (!bytes.empty()) {
     const auto some = bytes.substr(0, piece);
@@ -45,11 +45,11 @@ bool has_huge_array(std::string_view bytes) {
 
 /// A command reaches Redis as the words it was made of, whatever is in them.
 void check_command(std::string_view text) {
-  api::redis_command command{"SET"};
+  core::redis_command command{"SET"};
   while (!text.empty()) command.emplace_back(fuzz::take_until(text));
   std::string bytes;
-  api::append_command(bytes, command);
-  api::redis_decoder decoder;
+  core::append_command(bytes, command);
+  core::redis_decoder decoder;
   decoder.feed(bytes);
   const auto sent = decoder.next();
   require(sent && *sent && (*sent)->items.size() == command.size());
