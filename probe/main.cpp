@@ -21,10 +21,15 @@ std::vector<const char*> arguments(int argc, char** argv) {
   return out;
 }
 
+constexpr const char* shard_help =
+    "i/n: run only what belongs to replica i of n, the first is 0; by a stable hash of scenario "
+    "and target.";
+
 void describe_serve(core::command_line& line, probe::serve_arguments& given) {
   line.subcommand("serve",
                   "Runs the scenarios of a configuration until it is stopped, and stands in for "
                   "blackbox_exporter when given its configuration.")
+      .option("--shard", given.part, shard_help)
       .option("--blackbox-config,--config.file", given.blackbox_config,
               "Configuration file of blackbox_exporter: answer /probe by its modules.")
       .flag("--config.check", given.check_only, "The same as --check-config.")
@@ -57,6 +62,7 @@ void describe_run(core::command_line& line, probe::run_arguments& given) {
               "docs/load.md.")
       .option("--target", given.targets,
               "NAME=URL: what ${target.NAME} is, over the configuration; may be repeated.")
+      .option("--shard", given.part, shard_help)
       .option("--gate", given.gate,
               "SLO files or a folder of them: their objectives decide; may be repeated.")
       .option("--label", given.labels,

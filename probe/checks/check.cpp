@@ -4,7 +4,11 @@
 #include <array>
 #include <stdexcept>
 
+#include "probe/checks/dns_check.hpp"
 #include "probe/checks/http_check.hpp"
+#include "probe/checks/postgres_check.hpp"
+#include "probe/checks/redis_check.hpp"
+#include "probe/checks/stream_check.hpp"
 
 namespace probe {
 namespace {
@@ -17,6 +21,10 @@ bool is(const step& s) {
 /// A new kind is a file with its function, one with its request as a member of `step`, and a row.
 constexpr std::array kinds{
     check_kind{"http", is<&step::http>, check_http, "url"},
+    check_kind{"dns", is<&step::dns>, check_dns, "name"},
+    check_kind{"postgres", is<&step::postgres>, check_postgres, "url"},
+    check_kind{"redis", is<&step::redis>, check_redis, "address"},
+    check_kind{"stream", is<&step::stream>, check_stream, ""},
 };
 
 }  // namespace

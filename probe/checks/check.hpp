@@ -14,6 +14,7 @@
 #include "core/trace_context.hpp"
 #include "probe/checks/phases.hpp"
 #include "probe/checks/seen.hpp"
+#include "probe/checks/stream_outcome.hpp"
 #include "probe/format/bindings.hpp"
 #include "probe/format/scenario.hpp"
 #include "probe/verdict/verdict.hpp"
@@ -55,6 +56,7 @@ struct check_context {
   /// Numeric addresses to dial instead of resolving a name, by name; null: names are resolved.
   const pinned_addresses* pinned = nullptr;
   bool load = false;  ///< of a load run: its requests are signed as such
+  core::instant intended{};  ///< when the step was to begin; not given: now
 };
 
 /// What one attempt came to. The check only looks: whether that is right is not its business.
@@ -71,13 +73,17 @@ struct check_result {
   std::string peer;                ///< numeric address, when one was dialled
   core::header_list sent_headers;  ///< as they were sent, not masked; a check without headers: none
   std::string sent_body;           ///< or what a protocol has in its place; not masked
+  /// Whom a wrong answer is blamed on where the protocol itself says who answers.
+  std::optional<place_of_failure> speaker;
+  std::optional<stream_outcome> stream;  ///< of a message that was accepted
 };
 
 /// A kind of check: runs one attempt within `until`, never throws for what a server does.
 using check = core::task<check_result> (*)(check_context&);
 
 /// A kind by the name it has in a scenario, whether a step is of that kind, and the key of its
-/// request that says what is checked: what `remora-probe check KIND TARGET` fills in.
+/// request that says what is checked, which `remora-probe check KIND TARGET` fills in; "" for a kind
+/// that needs more than that.
 struct check_kind {
   std::string_view name;
   bool (*is)(const step&);

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "probe/checks/kind_comparisons.hpp"
+
 namespace probe {
 namespace {
 
@@ -117,6 +119,21 @@ class comparison {
       add(failure_reason::body, "the body does not match " + expected.matches->source());
   }
 
+  void kind(const expectation& expected) {
+    if (answer_.kind != answer_kind::plain && !answer_.json())
+      return add(failure_reason::json, "the answer cannot be read: " + brief(answer_.body));
+    switch (answer_.kind) {
+      case answer_kind::plain: return;
+      case answer_kind::dns:
+        return compare_dns(expected.dns.value_or(dns_expectation()), answer_, values_, found_);
+      case answer_kind::redis:
+        return compare_redis(expected.redis.value_or(redis_expectation()), answer_, values_,
+                             found_);
+      case answer_kind::postgres:
+        if (expected.postgres) compare_postgres(*expected.postgres, answer_, values_, found_);
+    }
+  }
+
   std::vector<mismatch> take() && { return std::move(found_); }
 
  private:
@@ -127,10 +144,7 @@ class comparison {
   void add(failure_reason why, std::string what) { found_.push_back({why, std::move(what)}); }
 
   std::optional<std::string> render(const template_text& text, failure_reason why) {
-    std::string missing;
-    auto out = text.render(values_, missing);
-    if (!out) add(why, "nothing to compare with: " + missing + " has no value");
-    return out;
+    return expected_text(text, values_, why, found_);
   }
 
   void equals(const std::string& subject, const boost::json::value& value,
@@ -161,6 +175,15 @@ class comparison {
 
 }  // namespace
 
+std::optional<std::string> expected_text(const template_text& text,
+                                         const template_text::lookup& values, failure_reason why,
+                                         std::vector<mismatch>& found) {
+  std::string missing;
+  auto out = text.render(values, missing);
+  if (!out) found.push_back({why, "nothing to compare with: " + missing + " has no value"});
+  return out;
+}
+
 std::vector<mismatch> compare(const expectation& expected, const seen& answer,
                               const template_text::lookup& values) {
   comparison against(answer, values);
@@ -170,6 +193,7 @@ std::vector<mismatch> compare(const expectation& expected, const seen& answer,
   for (const auto& h : expected.headers) against.header(h);
   for (const auto& j : expected.json) against.json(j);
   against.body(expected);
+  against.kind(expected);
   return std::move(against).take();
 }
 

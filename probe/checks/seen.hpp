@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,9 +13,13 @@
 
 namespace probe {
 
+/// Whose rules an answer goes by, beside those of its status, headers and body.
+enum class answer_kind : std::uint8_t { plain, dns, redis, postgres };
+
 /// What one attempt saw of the answer, as expectations and extractions read it. A check whose
 /// protocol has no status or headers leaves them out.
 struct seen {
+  answer_kind kind = answer_kind::plain;
   int status = 0;  ///< 0: there was no answer
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;

@@ -58,6 +58,9 @@ int run(const run_arguments& given) {
                             read_labels(given.labels, labels)})
     if (!wrong.empty()) return usage(wrong);
 
+  const auto part = parse_shard(given.part.value_or("0/1"));
+  if (!part) return usage(shard_usage);
+
   config.scenarios = given.files;
   auto failures = failures_of(config, given.config.value_or(""));
   if (given.failures) failures.folder = *given.failures;
@@ -67,7 +70,7 @@ int run(const run_arguments& given) {
   if (!given.gate.empty()) objectives = slo::load_objectives(given.gate, found);
   if (given.check_only || !found.empty()) return core::report_config(given.files.front(), found);
   return core::guarded("remora-probe", [&] {
-    run_session session(config, failures, plan, given.quiet);
+    run_session session(config, failures, plan, given.quiet, *part);
     return report(session.run(std::move(what), objectives, std::move(labels)), given);
   });
 }

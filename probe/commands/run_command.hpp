@@ -10,6 +10,7 @@ namespace probe {
 struct run_arguments {
   std::vector<std::string> files;
   std::optional<std::string> config;  ///< targets, secrets, signing and otlp; not its scenarios
+  std::optional<std::string> part;    ///< i/n: the part of all scenarios and targets to run
   std::vector<std::string> targets;   ///< NAME=URL, over the configuration's
   std::vector<std::string> labels;    ///< KEY=VALUE, for the reports
   std::vector<std::string> gate;      ///< SLO files or folders

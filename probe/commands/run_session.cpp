@@ -15,11 +15,12 @@ using namespace std::chrono_literals;
 constexpr auto frame = 200ms;    // of what is redrawn
 constexpr auto plain_line = 5s;  // between lines of what is not
 constexpr auto rate_window = 5s;
+constexpr auto look_up_time = 10s;  // for targets
 constexpr std::size_t most_spans = 20'000;
 
 std::string told(const run_result& r) {
   const auto& failed = *r.failure();
-  std::string out = r.scenario->name + ": " + r.scenario->at(failed.index).name + " broke at " +
+  std::string out = r.scenario->key() + ": " + r.scenario->at(failed.index).name + " broke at " +
                     to_label(failed.failure->where) + ", " + to_label(failed.failure->why);
   if (r.context) out += ", trace " + r.context.trace.hex();
   return out;
@@ -28,13 +29,14 @@ std::string told(const run_result& r) {
 }  // namespace
 
 run_session::run_session(const probe_config& config, const failures_config& failures, run_plan plan,
-                         bool quiet)
+                         bool quiet, const shard& part)
     : log_("probe", core::log_level::error),
       worker_(log_),
       spans_("probe", REMORA_VERSION, "run", config.otlp ? most_spans : 0, config.otlp.has_value()),
       lifecycle_(worker_, ready_, config.drain),
       plan_(plan),
       engine_(worker_, metrics_, plan, planner::limits::with(allow_many_runs())),
+      discovery_(worker_, targets_, part),
       recorder_(worker_.wall, start_),
       display_(STDERR_FILENO),
       quiet_(quiet) {
@@ -54,10 +56,13 @@ run_session::run_session(const probe_config& config, const failures_config& fail
     lifecycle_.on_drain("spans", [this](core::deadline until) { return sender_->flush(until); });
 }
 
-void run_session::begin(const loaded& what) {
+core::task<> run_session::begin(loaded what) {
   if (sender_) sender_->start();
-  for (const auto& s : what.scenarios) recorder_.expect(*s);
-  engine_.replace(what.scenarios, what.setup);
+  discovery_.follow(std::move(what.scenarios), {});
+  co_await discovery_.looked_up(core::deadline::in(look_up_time, core::now()));
+  const auto runs = discovery_.list();
+  for (const auto& s : runs) recorder_.expect(*s);
+  engine_.replace(runs, std::move(what.setup));
   worker_.start("end of runs", watch());
   if (!quiet_) worker_.start("progress", show_progress());
 }
@@ -66,7 +71,7 @@ run_summary run_session::run(loaded what, const std::vector<slo::objective>& obj
                              std::map<std::string, std::string> labels) {
   objectives_ = &objectives;
   recorder_.summary().labels = std::move(labels);
-  begin(what);
+  worker_.start("runs", begin(std::move(what)));
   lifecycle_.run();
   display_.clear();
   recorder_.note(engine_.ledgers(), core::now());

@@ -13,6 +13,7 @@
 #include "core/span_sink.hpp"
 #include "core/worker.hpp"
 #include "probe/commands/setup.hpp"
+#include "probe/discovery/discovery.hpp"
 #include "probe/engine/engine.hpp"
 #include "probe/replay/bundle_store.hpp"
 #include "probe/report/progress.hpp"
@@ -27,14 +28,15 @@ class run_session {
  public:
   /// With a folder in `failures`, bundles are left there.
   run_session(const probe_config& config, const failures_config& failures, run_plan plan,
-              bool quiet);
+              bool quiet, const shard& part = {});
 
-  /// Runs to the end. With objectives, the summary has their gate.
+  /// Runs to the end, with the targets that are found before the first run. With objectives, the
+  /// summary has their gate.
   run_summary run(loaded what, const std::vector<slo::objective>& objectives,
                   std::map<std::string, std::string> labels);
 
  private:
-  void begin(const loaded& what);
+  core::task<> begin(loaded what);
   void note_unstarted();
   core::task<> watch();
   core::task<> show_progress();
@@ -51,6 +53,8 @@ class run_session {
   run_metrics metrics_;
   run_plan plan_;
   engine engine_;
+  discovery_metrics targets_;
+  discovery discovery_;
   core::instant start_ = core::now();
   run_recorder recorder_;
   std::optional<bundle_store> bundles_;

@@ -9,9 +9,11 @@
 #include "probe/blackbox/stand_in.hpp"
 #include "probe/commands/blackbox_flags.hpp"
 #include "probe/commands/setup.hpp"
+#include "probe/discovery/discovery.hpp"
 #include "probe/engine/descriptors.hpp"
 #include "probe/engine/engine.hpp"
 #include "probe/engine/run_spans.hpp"
+#include "probe/engine/stream_metrics.hpp"
 #include "probe/replay/bundle_store.hpp"
 #include "probe/replay/failures_page.hpp"
 #include "probe/report/failure_log.hpp"
@@ -34,14 +36,17 @@ loaded load_for_serving(const probe_config& config, const std::string& path,
 /// The daemon: a program with an engine, and what listens to it.
 class daemon {
  public:
-  daemon(std::optional<std::string> config_path, const probe_config& config)
+  daemon(std::optional<std::string> config_path, const probe_config& config, const shard& part)
       : config_path_(std::move(config_path)),
         program_("remora-probe", config),
         metrics_(
             std::make_shared<run_metrics>(exemplar_use{program_.exemplars, program_.worker->wall})),
         bundles_(std::make_shared<bundle_store>(program_.worker->wall,
                                                 failures_of(config, config_path_.value_or("")))),
+        streams_(std::make_shared<stream_metrics>()),
+        targets_(std::make_shared<discovery_metrics>()),
         engine_(*program_.worker, *metrics_, {}, planner::limits::with(allow_many_runs())),
+        discovery_(*program_.worker, *targets_, part),
         shown_(core::table_of<probe_config>().show(&config) + "\n") {
     program_.metrics.add(metrics_);
     program_.metrics.add(
@@ -50,7 +55,10 @@ class daemon {
           write_reload(out);
           if (stand_in_) stand_in_->write(out);
         }));
+    program_.metrics.add(streams_);
+    program_.metrics.add(targets_);
     engine_.on_finished([this](const run_result& r) {
+      streams_->note(r);
       record_spans(r, program_.worker->wall, program_.spans);
       bundles_->note(r);
       log_failure(r, program_.log);
@@ -67,9 +75,8 @@ class daemon {
   }
 
   int run(loaded first) {
-    engine_.replace(first.scenarios, std::move(first.setup));
-    core::trim_heap();  // of what the files took while they were read
     program_.log.info("scenarios loaded", {{"scenarios", first.scenarios.size()}});
+    use(std::move(first));
     program_.ready.add("scenarios").report(true);
     program_.lifecycle->on_reload([this] { reload(); });
     program_.lifecycle->on_drain("runs", [this](core::deadline until) { return drain(until); });
@@ -133,13 +140,12 @@ class daemon {
                          {{"problems", found.to_string()}});
       return found.to_string();
     }
-    engine_.replace(next.scenarios, std::move(next.setup));
-    core::trim_heap();
     bundles_->replace(failures_of(config, config_path_.value_or("")));
     shown_ = core::table_of<probe_config>().show(&config) + "\n";
     if (stand_in_) stand_in_->put_in_force(std::move(modules));
     loaded_at_ = core::now();
     program_.log.info("configuration reloaded", {{"scenarios", next.scenarios.size()}});
+    use(std::move(next));
     return {};
   }
 
@@ -155,7 +161,23 @@ class daemon {
     if (out.family(timestamp)) out.gauge("", program_.worker->wall.unix_seconds(loaded_at_));
   }
 
+  void use(loaded what) {
+    setup_ = std::move(what.setup);
+    discovery_.follow(std::move(what.scenarios), [this] { run_what_there_is(); });
+    run_what_there_is();
+    core::trim_heap();  // of what the files took while they were read
+  }
+
+  /// Whenever scenarios or targets have changed.
+  void run_what_there_is() {
+    if (draining_) return;
+    const auto runs = discovery_.list();
+    streams_->follow(runs);
+    engine_.replace(runs, setup_);
+  }
+
   core::task<> drain(core::deadline until) {
+    draining_ = true;
     co_await engine_.drain(until);
     for (const auto& [name, ledger] : engine_.ledgers())
       program_.log.info("runs stopped",
@@ -174,7 +196,12 @@ class daemon {
   core::program program_;
   std::shared_ptr<run_metrics> metrics_;
   std::shared_ptr<bundle_store> bundles_;
+  std::shared_ptr<stream_metrics> streams_;
+  std::shared_ptr<discovery_metrics> targets_;
   engine engine_;
+  discovery discovery_;
+  std::shared_ptr<const probe_setup> setup_;
+  bool draining_ = false;
   std::unique_ptr<blackbox::stand_in> stand_in_;
   std::string shown_;
   bool last_reload_succeeded_ = true;
@@ -214,6 +241,11 @@ int serve(const serve_arguments& given) {
     std::fputs("remora-probe: serve needs --config FILE or --blackbox-config FILE\n", stderr);
     return core::exit_usage;
   }
+  const auto part = parse_shard(given.part.value_or("0/1"));
+  if (!part) {
+    std::fprintf(stderr, "remora-probe: %s\n", shard_usage);
+    return core::exit_usage;
+  }
   files all;
   read_files(given, all);
   if (const auto wrong = apply_flags(given, all.config, options); !wrong.empty()) {
@@ -226,7 +258,7 @@ int serve(const serve_arguments& given) {
     return core::report_config(all.name, all.found);
   }
   return core::guarded("remora-probe", [&] {
-    daemon program(given.config, all.config);
+    daemon program(given.config, all.config, *part);
     if (all.modules) program.stand_in(std::move(options), std::move(all.modules));
     return program.run(std::move(all.scenarios));
   });

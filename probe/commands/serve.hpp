@@ -11,6 +11,7 @@ namespace probe {
 struct serve_arguments {
   std::optional<std::string> config;
   bool check_only = false;
+  std::optional<std::string> part;  ///< i/n: the part of all scenarios and targets to run
   std::optional<std::string> blackbox_config;
   std::vector<std::string> listen;  ///< addresses instead of the configuration's
   std::optional<std::string> route_prefix, external_url, log_level, timeout_offset;

@@ -10,7 +10,7 @@ namespace {
 
 /// Its series and its account stay what they are: only what its requests carry may change.
 bool goes_on(const run_slot& now, const scenario& next, const probe_setup& setup) {
-  return now.scenario->digest == next.digest &&
+  return now.scenario->digest == next.digest && now.scenario->about == next.about &&
          is_signed(*now.scenario, *now.setup) == is_signed(next, setup);
 }
 
@@ -29,7 +29,7 @@ schedule planner::schedule_of(const scenario& s, core::instant now,
   if (plan_.duration) end.at = now + *plan_.duration;
   if (auto load = load_of(s)) return schedule(now, std::move(load), end);
   if (plan_.once) end.most = 1;
-  const auto first = plan_.endless() ? first_start(s.name, s.interval, now, unix_nanos) : now;
+  const auto first = plan_.endless() ? first_start(s.key(), s.interval, now, unix_nanos) : now;
   return schedule(first, s.interval, end);
 }
 
@@ -48,12 +48,12 @@ void planner::replace(const scenario_list& scenarios, std::shared_ptr<const prob
   std::erase_if(leaving_, [](const auto& s) { return s->ledger().running() == 0; });
   auto old = std::exchange(slots_, {});
   for (const auto& s : scenarios) {
-    const auto found = old.find(s->name);
+    const auto found = old.find(s->key());
     if (found != old.end() && goes_on(*found->second, *s, *setup)) {
       found->second->setup = setup;
       slots_.insert(old.extract(found));
     } else {
-      slots_.emplace(s->name, make_slot(s, setup, now, unix_nanos));
+      slots_.emplace(s->key(), make_slot(s, setup, now, unix_nanos));
     }
   }
   for (const auto& [name, s] : old) {

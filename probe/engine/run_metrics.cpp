@@ -59,6 +59,14 @@ void write_histogram(core::exposition_writer& out, const std::string& labels,
   out.histogram(labels, duration_bounds, counts, cell ? cell->sum() : 0, exemplars);
 }
 
+/// The labels of a scenario's series, and `more`.
+std::string labels_of(const scenario_metrics& s, std::initializer_list<label> more = {}) {
+  std::vector<label> all{{"scenario", s.name()}};
+  if (!s.target().empty()) all.push_back({"target", s.target()});
+  all.insert(all.end(), more);
+  return render_labels(all);
+}
+
 }  // namespace
 
 void recognition::note(bool recognised) noexcept {
@@ -74,6 +82,7 @@ scenario_metrics::step_cells::step_cells(std::string n) : name(std::move(n)), to
 
 scenario_metrics::scenario_metrics(const scenario& s, bool is_signed, const exemplar_use* shown_in)
     : name_(s.name),
+      target_(s.about.name),
       shown_in_(shown_in),
       lag_(buckets()),
       duration_(buckets()),
@@ -124,12 +133,12 @@ void scenario_metrics::count_failure(std::size_t step, verdict what) {
 }
 
 std::shared_ptr<scenario_metrics> run_metrics::add(const scenario& s, bool is_signed) {
-  return scenarios_[s.name] =
+  return scenarios_[s.key()] =
              std::make_shared<scenario_metrics>(s, is_signed, shown_in_ ? &*shown_in_ : nullptr);
 }
 
-void run_metrics::remove(const std::string& name) {
-  scenarios_.erase(name);
+void run_metrics::remove(const std::string& key) {
+  scenarios_.erase(key);
 }
 
 void run_metrics::write(core::exposition_writer& out) const {
@@ -146,56 +155,47 @@ void run_metrics::write(core::exposition_writer& out) const {
 void run_metrics::write_runs(core::exposition_writer& out) const {
   if (!out.family(runs_total)) return;
   for (const auto& [name, s] : scenarios_) {
-    out.counter(render_labels(std::array{label{"scenario", name}, label{"step", ""},
-                                         label{"outcome", "passed"}, label{"where", ""}}),
+    out.counter(labels_of(*s, {label{"step", ""}, label{"outcome", "passed"}, label{"where", ""}}),
                 static_cast<double>(s->passed_.value()));
     for (const auto& step : s->steps_)
       for (std::size_t w = 0; w < place_count; ++w)
-        out.counter(
-            render_labels(std::array{label{"scenario", name}, label{"step", step->name},
-                                     label{"outcome", "failed"},
-                                     label{"where", to_label(static_cast<place_of_failure>(w))}}),
-            static_cast<double>(step->failed[w].value()));
+        out.counter(labels_of(*s, {label{"step", step->name}, label{"outcome", "failed"},
+                                   label{"where", to_label(static_cast<place_of_failure>(w))}}),
+                    static_cast<double>(step->failed[w].value()));
   }
 }
 
 void run_metrics::write_ledger(core::exposition_writer& out) const {
-  const auto labels = [](const std::string& name) {
-    return render_labels(std::array{label{"scenario", name}});
-  };
   if (out.family(scheduled_total))
     for (const auto& [name, s] : scenarios_)
-      out.counter(labels(name), static_cast<double>(s->ledger_.scheduled()));
+      out.counter(labels_of(*s), static_cast<double>(s->ledger_.scheduled()));
   if (out.family(missed_total))
     for (const auto& [name, s] : scenarios_)
       for (const auto reason : all_missed_reasons)
-        out.counter(
-            render_labels(std::array{label{"scenario", name}, label{"reason", to_label(reason)}}),
-            static_cast<double>(s->ledger_.missed(reason)));
+        out.counter(labels_of(*s, {label{"reason", to_label(reason)}}),
+                    static_cast<double>(s->ledger_.missed(reason)));
   if (out.family(running))
     for (const auto& [name, s] : scenarios_)
-      out.gauge(labels(name), static_cast<double>(s->ledger_.running()));
+      out.gauge(labels_of(*s), static_cast<double>(s->ledger_.running()));
 }
 
 void run_metrics::write_failures(core::exposition_writer& out) const {
   if (!out.family(failures_total)) return;
   for (const auto& [name, s] : scenarios_)
     for (const auto& f : s->failures_)
-      out.counter(render_labels(std::array{
-                      label{"scenario", name}, label{"step", s->steps_[f.step]->name},
-                      label{"where", to_label(f.what.where)}, label{"why", to_label(f.what.why)}}),
+      out.counter(labels_of(*s, {label{"step", s->steps_[f.step]->name},
+                                 label{"where", to_label(f.what.where)},
+                                 label{"why", to_label(f.what.why)}}),
                   static_cast<double>(f.count));
 }
 
 void run_metrics::write_durations(core::exposition_writer& out,
                                   const core::exemplar_book::reading& book) const {
   if (out.family(schedule_lag))
-    for (const auto& [name, s] : scenarios_)
-      write_histogram(out, render_labels(std::array{label{"scenario", name}}), &s->lag_);
+    for (const auto& [name, s] : scenarios_) write_histogram(out, labels_of(*s), &s->lag_);
   if (out.family(run_duration))
     for (const auto& [name, s] : scenarios_)
-      write_histogram(out, render_labels(std::array{label{"scenario", name}}), &s->duration_,
-                      book.of(s->duration_));
+      write_histogram(out, labels_of(*s), &s->duration_, book.of(s->duration_));
 }
 
 void run_metrics::write_steps(core::exposition_writer& out,
@@ -204,8 +204,7 @@ void run_metrics::write_steps(core::exposition_writer& out,
   for (const auto& [name, s] : scenarios_) {
     for (const auto& step : s->steps_) {
       const auto labels = [&](const char* phase_label) {
-        return render_labels(std::array{label{"scenario", name}, label{"step", step->name},
-                                        label{"phase", phase_label}});
+        return labels_of(*s, {label{"step", step->name}, label{"phase", phase_label}});
       };
       for (std::size_t p = 0; p < phase_count; ++p)
         write_histogram(out, labels(to_label(static_cast<phase>(p))), step->phases[p].get());
@@ -218,7 +217,7 @@ void run_metrics::write_recognised(core::exposition_writer& out) const {
   if (!out.family(recognised)) return;
   for (const auto& [name, s] : scenarios_)
     if (const auto known = s->recognised_.known(); known && s->signed_)
-      out.gauge(render_labels(std::array{label{"scenario", name}}), *known ? 1 : 0);
+      out.gauge(labels_of(*s), *known ? 1 : 0);
 }
 
 }  // namespace probe

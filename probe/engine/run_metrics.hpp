@@ -57,6 +57,8 @@ class scenario_metrics {
   void finished(run_result& result);
 
   const std::string& name() const noexcept { return name_; }
+  /// "": the scenario has no targets.
+  const std::string& target() const noexcept { return target_; }
 
  private:
   friend class run_metrics;
@@ -75,7 +77,7 @@ class scenario_metrics {
   };
   void count_failure(std::size_t step, verdict what);
 
-  std::string name_;
+  std::string name_, target_;
   const exemplar_use* shown_in_;
   run_ledger ledger_;
   core::counter_cell passed_;
@@ -95,9 +97,9 @@ class run_metrics final : public core::metric_source {
   /// With exemplars, in OpenMetrics, on the durations of runs and steps.
   explicit run_metrics(exemplar_use shown_in) : shown_in_(shown_in) {}
 
-  /// Adds a scenario's series; replaces those of one with the same name.
+  /// Adds a scenario's series; replaces those of one with the same key.
   std::shared_ptr<scenario_metrics> add(const scenario& s, bool is_signed);
-  void remove(const std::string& name);
+  void remove(const std::string& key);
 
   void write(core::exposition_writer& out) const override;
 

@@ -11,6 +11,7 @@
 #include "core/observation.hpp"
 #include "core/trace_context.hpp"
 #include "probe/checks/phases.hpp"
+#include "probe/checks/stream_outcome.hpp"
 #include "probe/format/scenario.hpp"
 #include "probe/verdict/server_timing.hpp"
 #include "probe/verdict/verdict.hpp"
@@ -43,6 +44,7 @@ struct step_result {
   std::string url;   ///< without its query
   std::string peer;  ///< numeric address
   server_timing timing;
+  std::optional<stream_outcome> stream;  ///< of the kind `stream`, once a message was accepted
   core::span_context context;  ///< of the step's span; empty when the scenario is not traced
   std::shared_ptr<const step_record> record;  ///< null unless the setup asks for records
   core::observation observed;                 ///< what its span may be the exemplar of

@@ -77,6 +77,7 @@ core::span step_span(const step_result& step, const run_result& run, const core:
   attributes a(out);
   if (run.is_signed) a.add("user_agent.synthetic.type", "test");
   a.add("remora.probe.scenario", run.scenario->name);
+  if (!run.scenario->about.name.empty()) a.add("remora.probe.target", run.scenario->about.name);
   a.add("remora.probe.step", name);
   a.add("remora.probe.attempts", std::int64_t{step.attempts});
   a.add("http.request.method", step.method);
@@ -99,6 +100,7 @@ core::span run_span(const run_result& run, const core::wall_clock& wall) {
   attributes a(out);
   if (run.is_signed) a.add("user_agent.synthetic.type", "test");
   a.add("remora.probe.scenario", run.scenario->name);
+  if (!run.scenario->about.name.empty()) a.add("remora.probe.target", run.scenario->about.name);
   a.add("remora.probe.lag", core::seconds(run.lag()));
   if (const auto* failed = run.failure())
     add_failure(out, *failed, run.scenario->at(failed->index).name + ": " + failed->detail);

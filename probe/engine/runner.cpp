@@ -41,7 +41,9 @@ core::task<check_result> guarded(check_context& context) {
 class scenario_run {
  public:
   scenario_run(core::worker& w, run_order order)
-      : worker_(w), order_(std::move(order)), values_(order_.setup->constants, w.random) {
+      : worker_(w),
+        order_(std::move(order)),
+        values_(order_.setup->constants, w.random, &order_.scenario->about) {
     result_.scenario = order_.scenario;
     result_.setup = order_.setup;
     result_.intended = order_.intended;
@@ -77,7 +79,9 @@ class scenario_run {
   bool can_run(const step& s) const {
     for (const auto* text : texts_of(s))
       for (const auto* r : text->references())
-        if (r->kind == reference_kind::variable && !values_.has(r->name)) return false;
+        if (r->kind == reference_kind::variable && !values_.has(r->name) &&
+            !(s.stream && s.stream->submit.extract.contains(r->name)))
+          return false;
     return true;
   }
 
@@ -86,6 +90,7 @@ class scenario_run {
     auto& out = result_.steps.emplace_back();
     out.index = index;
     out.start = core::now();
+    due_ = index == 0 ? order_.intended : out.start;
     if (result_.context)
       out.context = core::child_of(result_.context, worker_.random, result_.context.sampled());
     if (s.poll) {
@@ -168,7 +173,8 @@ class scenario_run {
                           result_.steps.back().context,
                           until,
                           order_.replay ? &order_.replay->pinned : nullptr,
-                          order_.load};
+                          order_.load,
+                          due_};
     result_.steps.back().attempt_start = core::now();
     auto seen_now = co_await guarded(context);
     result_.steps.back().end = core::now();
@@ -188,6 +194,7 @@ class scenario_run {
     out.method = from.method;
     out.url = without_query(order_.setup->constants.mask(from.url));
     out.peer = from.peer;
+    out.stream = from.stream;
     out.timing = server_timing::parse(from.answer.joined("server-timing"));
     if (!out.timing.from_sidecar()) return;
     result_.told_steps |= told_bit(out.index);
@@ -234,6 +241,7 @@ class scenario_run {
     facts.timing = out.timing;
     facts.proxy = proxy_status::parse(from.answer.joined("proxy-status"));
     facts.known_to_sidecar = known_to_sidecar(from, out.index);
+    facts.speaker = from.speaker;
     out.failure = judge(facts);
     out.outcome = step_outcome::failed;
     if (facts.proxy && !facts.proxy->error.empty())
@@ -247,7 +255,8 @@ class scenario_run {
   run_connections connections_;
   std::set<std::string> origins_that_told_;  // of this run
   run_result result_;
-  check_result last_;  // of the present step
+  check_result last_;    // of the present step
+  core::instant due_{};  // when the step at hand was to begin
 };
 
 }  // namespace

@@ -43,8 +43,17 @@ std::optional<std::string> run_values::value_of(const template_reference& refere
     const auto found = map.find(reference.name);
     return found == map.end() ? std::nullopt : std::optional<std::string>(show(found->second));
   };
+  const auto of_endpoint = [&](const std::string& name) -> std::optional<std::string> {
+    if (!about_) return std::nullopt;
+    const auto found = about_->values.find(name);
+    if (found == about_->values.end()) return std::nullopt;
+    return found->second;
+  };
   switch (reference.kind) {
+    case reference_kind::endpoint: return of_endpoint(reference.name);
     case reference_kind::target:
+      if (reference.name == "base")
+        if (auto base = of_endpoint("base")) return base;
       return find_in(constants_.targets, [](const core::base_url& u) { return u.to_string(); });
     case reference_kind::secret:
       return find_in(constants_.secrets, [](const core::secret& s) { return s.reveal(); });

@@ -9,6 +9,7 @@
 
 #include "core/config_types.hpp"
 #include "core/random_source.hpp"
+#include "probe/format/endpoint.hpp"
 #include "probe/format/template_text.hpp"
 
 namespace probe {
@@ -38,7 +39,10 @@ struct bindings {
 class run_values {
  public:
   run_values(const bindings& constants, core::random_source& random)
-      : constants_(constants), random_(random) {}
+      : run_values(constants, random, nullptr) {}
+  /// With `about`, which outlives it, also `${endpoint.NAME}`; its `base` is `${target.base}` then.
+  run_values(const bindings& constants, core::random_source& random, const endpoint* about)
+      : constants_(constants), random_(random), about_(about) {}
 
   void set(const std::string& variable, std::string value) {
     variables_[variable] = std::move(value);
@@ -53,6 +57,11 @@ class run_values {
     again_ = again;
   }
   const std::vector<std::string>& drawn() const noexcept { return drawn_; }
+  /// Takes over what a copy of this has drawn.
+  void take_draws(const run_values& copy) const {
+    drawn_ = copy.drawn_;
+    again_ = copy.again_;
+  }
 
   /// References as they are, `${uuid}` new at each place.
   template_text::lookup plain() const;
@@ -65,6 +74,7 @@ class run_values {
   const bindings& constants_;
   core::random_source& random_;
   std::string draw() const;
+  const endpoint* about_;  // null: none
   std::map<std::string, std::string> variables_;
   mutable std::vector<std::string> drawn_;  // as lookups are, const for who renders
   mutable std::vector<std::string> again_;

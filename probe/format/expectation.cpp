@@ -51,6 +51,9 @@ void expectation::describe(core::fields<expectation>& f) {
   f.optional("latency", &expectation::latency,
              "Longest time from the first phase to the body's last byte.")
       .range(shortest_time, longest_time);
+  f.optional("dns", &expectation::dns, "What a DNS answer must be; without it NOERROR.");
+  f.optional("redis", &expectation::redis, "What a reply of Redis must be; without it no error.");
+  f.optional("postgres", &expectation::postgres, "What the rows of a statement must be.");
 }
 
 void expectation::collect(text_list& into) const {
@@ -59,6 +62,9 @@ void expectation::collect(text_list& into) const {
   for (const auto& j : json)
     if (j.equals) j.equals->collect(into);
   if (contains) into.push_back(&*contains);
+  if (dns) dns->collect(into);
+  if (redis) redis->collect(into);
+  if (postgres) postgres->collect(into);
 }
 
 }  // namespace probe

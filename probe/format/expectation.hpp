@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "core/config_reader.hpp"
+#include "probe/format/dns_request.hpp"
 #include "probe/format/json_pointer.hpp"
 #include "probe/format/json_template.hpp"
 #include "probe/format/pattern.hpp"
+#include "probe/format/postgres_request.hpp"
+#include "probe/format/redis_request.hpp"
 #include "probe/format/status_set.hpp"
 #include "probe/format/template_text.hpp"
 
@@ -49,6 +52,9 @@ struct expectation {
   std::optional<template_text> contains;
   std::optional<pattern> matches;
   std::optional<core::duration> latency;
+  std::optional<dns_expectation> dns;
+  std::optional<redis_expectation> redis;
+  std::optional<postgres_expectation> postgres;
 
   static void describe(core::fields<expectation>& f);
   void collect(text_list& into) const;

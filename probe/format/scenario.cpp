@@ -54,7 +54,8 @@ constexpr kind_row row(const char* name) {
 }
 
 constexpr std::array kinds{
-    row<&step::http>("http"),
+    row<&step::http>("http"),   row<&step::dns>("dns"),       row<&step::postgres>("postgres"),
+    row<&step::redis>("redis"), row<&step::stream>("stream"),
 };
 
 void check_kind_of(const step& s, const node& from, reading& r) {
@@ -69,11 +70,19 @@ void check_kind_of(const step& s, const node& from, reading& r) {
   if (!given.empty() && !s.http && !s.expect.status.empty())
     r.found.add(place_of(from, "expect"), "a status is expected of a check that has none",
                 "what else its answer must be");
+  for (const auto* e : {&s.expect, s.poll ? &s.poll->until : &s.expect}) {
+    if ((e->dns && !s.dns) || (e->redis && !s.redis) || (e->postgres && !s.postgres))
+      return r.found.add(place_of(from, "expect"),
+                         "the answer of another kind of check is expected", "the kind of the step");
+  }
 }
 
 void check_step(const step& s, const node& from, reading& r) {
   check_value_of_name(s.name, from, r);
   check_kind_of(s, from, r);
+  if (s.stream && s.poll)
+    r.found.add(place_of(from, "poll"), "poll with a stream, which follows by itself",
+                "until, every and at_most of the stream");
   if (const node* extract = from.find("extract"))
     for (const auto& member : extract->members)
       if (!is_variable(member.key.text))
@@ -113,6 +122,11 @@ void polling::describe(core::fields<polling>& f) {
 void step::describe(core::fields<step>& f) {
   f.required("name", &step::name, "Name of the step in metrics, spans and reports.");
   f.optional("http", &step::http, "The check of this step: an HTTP request.");
+  f.optional("dns", &step::dns, "The check of this step: a question to a DNS server.");
+  f.optional("postgres", &step::postgres, "The check of this step: a statement for a PostgreSQL.");
+  f.optional("redis", &step::redis, "The check of this step: a command to a Redis.");
+  f.optional("stream", &step::stream,
+             "The check of this step: submits a message and follows it until it can be read.");
   f.optional("timeout", &step::timeout, "Time for one attempt, instead of step_timeout.")
       .range(shortest_time, longest_time);
   f.optional("expect", &step::expect, "What the (last) answer must be.");
@@ -171,6 +185,8 @@ void scenario::describe(core::fields<scenario>& f) {
   f.optional("always", &scenario::always,
              "Steps that run after the others whether or not those passed, to clean up. One whose "
              "variables were never extracted is skipped.");
+  f.optional("targets", &scenario::targets,
+             "Runs the scenario once for each of these; `${endpoint.NAME}` says which.");
   f.check(check_scenario);
 }
 

@@ -11,10 +11,16 @@
 #include "core/clock.hpp"
 #include "core/config_reader.hpp"
 #include "core/digest.hpp"
+#include "probe/format/dns_request.hpp"
+#include "probe/format/endpoint.hpp"
 #include "probe/format/expectation.hpp"
 #include "probe/format/extraction.hpp"
 #include "probe/format/http_request.hpp"
+#include "probe/format/postgres_request.hpp"
+#include "probe/format/redis_request.hpp"
 #include "probe/format/status_set.hpp"
+#include "probe/format/stream_request.hpp"
+#include "probe/format/target_sources.hpp"
 #include "probe/format/template_text.hpp"
 #include "probe/load/load_config.hpp"
 
@@ -38,6 +44,10 @@ struct polling {
 struct step {
   std::string name;
   std::optional<http_request> http;
+  std::optional<dns_request> dns;
+  std::optional<postgres_request> postgres;
+  std::optional<redis_request> redis;
+  std::optional<stream_request> stream;
   std::optional<core::duration> timeout;  ///< of one attempt; unset: the scenario's `step_timeout`
   expectation expect;
   std::optional<polling> poll;
@@ -68,7 +78,10 @@ struct scenario {
   double trace_ratio = 1;  ///< of the runs that pass
   std::vector<step> steps;
   std::vector<step> always;
+  std::optional<target_sources> targets;
 
+  /// Set by discovery for each target; empty in what was read.
+  endpoint about;
   /// The file it comes from, its own text there (null: none), and a digest of what that says, to
   /// tell whether a reload changed it.
   std::string file;
@@ -85,13 +98,15 @@ struct scenario {
   std::int64_t most_running(bool under_load) const noexcept {
     return max_running.value_or(under_load ? 10'000 : 32);
   }
+  /// What tells its runs from those of others: the name, and the target.
+  std::string key() const { return about.name.empty() ? name : name + '@' + about.name; }
   std::size_t step_count() const noexcept { return steps.size() + always.size(); }
   /// Steps first, then those that always run.
   const step& at(std::size_t i) const noexcept {
     return i < steps.size() ? steps[i] : always[i - steps.size()];
   }
   core::duration timeout_of(const step& s) const noexcept {
-    return s.timeout.value_or(step_timeout);
+    return s.timeout.value_or(s.stream ? s.stream->at_most + step_timeout : step_timeout);
   }
 };
 

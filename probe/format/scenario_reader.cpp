@@ -23,11 +23,12 @@ std::string names_of(const Map& map, const char* otherwise) {
 class reference_checker {
  public:
   /// Checks variables only with `whole`.
-  reference_checker(const bindings& constants, core::problems& found, bool whole)
-      : constants_(constants), found_(found), whole_(whole) {}
+  reference_checker(const bindings& constants, bool has_targets, core::problems& found, bool whole)
+      : constants_(constants), has_targets_(has_targets), found_(found), whole_(whole) {}
 
   void walk(const std::vector<step>& steps) {
     for (const auto& s : steps) {
+      own_ = s.stream ? s.stream->own_variables() : std::set<std::string>();
       for (const auto* text : texts_of(s))
         for (const auto* reference : text->references()) check(*reference, text->where());
       for (const auto& [name, from] : s.extract) variables_.insert(name);
@@ -38,7 +39,13 @@ class reference_checker {
   void check(const template_reference& r, const place& at) {
     switch (r.kind) {
       case reference_kind::uuid: return;
+      case reference_kind::endpoint:
+        if (!has_targets_)
+          found_.add(at.at(), "${endpoint." + r.name + "} in a scenario without targets",
+                     "targets in the scenario, or ${target.NAME}");
+        return;
       case reference_kind::target:
+        if (has_targets_ && r.name == "base") return;
         if (!constants_.targets.contains(r.name))
           found_.add(
               at.at(), "unknown target \"" + r.name + "\"",
@@ -50,7 +57,7 @@ class reference_checker {
                      names_of(constants_.secrets, "one under secrets in the configuration"));
         return;
       case reference_kind::variable:
-        if (whole_ && !variables_.contains(r.name))
+        if (whole_ && !variables_.contains(r.name) && !own_.contains(r.name))
           found_.add(at.at(), "no earlier step extracts \"" + r.name + "\"", known_variables());
     }
   }
@@ -61,9 +68,11 @@ class reference_checker {
   }
 
   const bindings& constants_;
+  bool has_targets_;
   core::problems& found_;
   bool whole_;
   std::set<std::string> variables_;
+  std::set<std::string> own_;  // of the step at hand
 };
 
 /// What a node says, whatever its spelling: comments, spaces and places are left out.
@@ -137,7 +146,7 @@ std::shared_ptr<scenario> read_one(const core::node& root, const bindings& const
   }
   // Among other problems, a variable may be missing only because its step is broken.
   const bool whole = r.found.list().size() == before;
-  reference_checker references(constants, r.found, whole);
+  reference_checker references(constants, root.find("targets") != nullptr, r.found, whole);
   references.walk(out->steps);
   references.walk(out->always);
   complete_expectations(out->steps);

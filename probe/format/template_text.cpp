@@ -25,6 +25,9 @@ std::optional<template_reference> parse_reference(std::string_view inside) {
   } else if (inside.starts_with("secret.")) {
     out.kind = reference_kind::secret;
     name.remove_prefix(7);
+  } else if (inside.starts_with("endpoint.")) {
+    out.kind = reference_kind::endpoint;
+    name.remove_prefix(9);
   }
   if (!is_name(name)) return std::nullopt;
   out.name = name;
@@ -63,6 +66,13 @@ std::optional<template_text> template_text::parse(std::string_view text, std::st
     i = end + 1;
   }
   if (!literal.empty()) out.pieces_.push_back({std::move(literal), std::nullopt});
+  return out;
+}
+
+template_text template_text::literal(std::string text) {
+  template_text out;
+  out.source_ = text;
+  if (!text.empty()) out.pieces_.push_back({std::move(text), std::nullopt});
   return out;
 }
 

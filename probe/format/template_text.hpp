@@ -9,8 +9,9 @@
 
 namespace probe {
 
-/// What a `${…}` refers to: `${target.NAME}`, `${secret.NAME}`, `${uuid}` or `${variable}`.
-enum class reference_kind { target, secret, uuid, variable };
+/// What a `${…}` refers to: `${target.NAME}`, `${secret.NAME}`, `${endpoint.NAME}`, `${uuid}` or
+/// `${variable}`.
+enum class reference_kind { target, secret, endpoint, uuid, variable };
 
 struct template_reference {
   reference_kind kind = reference_kind::variable;
@@ -36,6 +37,9 @@ class template_text {
   template_text() = default;
   /// On a malformed reference: nullopt, and `why` says what is wrong.
   static std::optional<template_text> parse(std::string_view text, std::string& why);
+
+  /// A text without references; `$` stands for itself.
+  static template_text literal(std::string text);
 
   /// All references replaced. When one has no value: nullopt, and `missing` names it.
   std::optional<std::string> render(const lookup& values, std::string& missing) const;

@@ -10,7 +10,7 @@ namespace probe {
 namespace {
 
 constexpr const char* references =
-    "${target.NAME}, ${secret.NAME}, ${uuid} or the name of a variable";
+    "${target.NAME}, ${secret.NAME}, ${endpoint.NAME}, ${uuid} or the name of a variable";
 
 /// Adds a problem unless `from` is a scalar.
 bool is_text(const core::node& from, core::reading& r, const char* expected) {
@@ -48,6 +48,7 @@ class json_kind final : public core::value_kind {
       switch (r.kind) {
         case reference_kind::target: return "${target." + r.name + "}";
         case reference_kind::secret: return "${secret." + r.name + "}";
+        case reference_kind::endpoint: return "${endpoint." + r.name + "}";
         case reference_kind::uuid: return "${uuid}";
         case reference_kind::variable: return "${" + r.name + "}";
       }

@@ -58,6 +58,8 @@ struct bundle {
   std::string program_version;
   std::string configuration;  ///< SHA-256 in hex, see `configuration_hash`
   std::string scenario;
+  std::string target;    ///< that the run was about; "" for a scenario without targets
+  named_texts endpoint;  ///< what it knew of it: `${endpoint.NAME}`
   std::string file;      ///< the scenario was read from
   std::string source;    ///< the file's text
   std::string intended;  ///< RFC 3339

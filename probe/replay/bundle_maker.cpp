@@ -41,6 +41,9 @@ class maker {
     out.program_version = REMORA_VERSION;
     out.configuration = configuration_hash(s, constants_);
     out.scenario = s.name;
+    out.target = s.about.name;
+    for (const auto& [name, value] : s.about.values)
+      out.endpoint.emplace_back(name, constants_.mask(value));
     out.file = s.file;
     out.source = constants_.mask(std::string(s.source_text()));
     out.intended = rfc3339(wall_.unix_nanos(run_.intended));
@@ -183,6 +186,7 @@ std::string configuration_hash(const scenario& s, const bindings& constants) {
   std::string text = s.name + "\n" + std::string(s.source_text()) + "\n";
   for (const auto& [name, url] : constants.targets) text += name + "=" + url.to_string() + "\n";
   for (const auto& name : secrets_of(s)) text += name + "\n";
+  for (const auto& [name, value] : s.about.values) text += name + "=" + value + "\n";
   return core::to_hex(core::sha256(text));
 }
 

@@ -216,6 +216,8 @@ bundle read(const object_reader& r) {
   r.read("program_version", out.program_version);
   r.read("configuration", out.configuration);
   r.read("scenario", out.scenario);
+  r.read("target", out.target, false);
+  if (!out.target.empty()) r.read("endpoint", out.endpoint);
   r.read("file", out.file);
   r.read("source", out.source);
   r.read("intended", out.intended);

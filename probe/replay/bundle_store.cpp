@@ -83,7 +83,7 @@ bool bundle_store::admit(const run_result& result) {
   const auto now = core::now();
   if (result.passed()) {
     if (rules_.keep_successes == 0) return false;
-    auto& last = last_success_[result.scenario->name];
+    auto& last = last_success_[result.scenario->key()];
     if (last != core::instant{} && now - last < between_successes) return false;
     last = now;
     return true;

@@ -90,6 +90,7 @@ json_object& add_facts(json_object& out, const bundle& b) {
       .number("lag_seconds", b.lag)
       .number("duration_seconds", b.took)
       .text("trace_id", b.trace_id);
+  if (!b.target.empty()) out.text("target", b.target).raw("endpoint", texts_json(b.endpoint));
   if (b.failed)
     out.text("step", b.step).text("where", b.where).text("why", b.why).text("detail", b.detail);
   return out;

@@ -58,6 +58,14 @@ std::string lost_values(const bundle& from) {
   return {};
 }
 
+/// The scenario as discovery made it for the run's target.
+std::shared_ptr<const scenario> about(const scenario& s, const bundle& from) {
+  auto out = std::make_shared<scenario>(s);
+  out->about.name = from.target;
+  out->about.values.insert(from.endpoint.begin(), from.endpoint.end());
+  return out;
+}
+
 std::shared_ptr<const scenario> scenario_of(const bundle& from, const bindings& constants,
                                             std::string& why) {
   core::problems found;
@@ -68,7 +76,7 @@ std::shared_ptr<const scenario> scenario_of(const bundle& from, const bindings& 
   }
   const auto one = std::find_if(list.begin(), list.end(),
                                 [&](const auto& s) { return s->name == from.scenario; });
-  if (one != list.end()) return *one;
+  if (one != list.end()) return about(**one, from);
   why = "it has no scenario \"" + from.scenario + "\"";
   return nullptr;
 }

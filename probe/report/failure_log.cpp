@@ -8,7 +8,7 @@ void log_failure(const run_result& result, core::logger& log) {
   const auto* failed = result.failure();
   if (!failed) return;
   log.warning("run failed",
-              {{"scenario", result.scenario->name},
+              {{"scenario", result.scenario->key()},
                {"step", result.scenario->at(failed->index).name},
                {"where", to_label(failed->failure->where)},
                {"why", to_label(failed->failure->why)},

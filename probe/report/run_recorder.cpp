@@ -37,7 +37,7 @@ run_recorder::run_recorder(const core::wall_clock& wall, core::instant start) : 
 }
 
 scenario_summary& run_recorder::entry(const scenario& s) {
-  auto& out = summary_.scenarios[s.name];
+  auto& out = summary_.scenarios[s.key()];
   if (!out.steps.empty()) return out;
   out.description = s.description;
   for (std::size_t i = 0; i < s.step_count(); ++i) out.steps.emplace_back().name = s.at(i).name;

@@ -16,7 +16,8 @@ bool came_through_sidecar(const failure_facts& f) noexcept {
 /// A silent server may be any of those behind the connection; one that hangs up, or speaks no HTTP,
 /// is the nearest.
 where without_a_head(const failure_facts& f) noexcept {
-  return f.why == failure_reason::timed_out ? where::unknown : where::edge;
+  if (f.why != failure_reason::timed_out) return where::edge;
+  return f.speaker == where::dns ? where::dns : where::unknown;
 }
 
 where before_the_end(const failure_facts& f) noexcept {
@@ -55,6 +56,7 @@ bool blames_dependency(const failure_facts& f) noexcept {
 }
 
 where wrong_answer(const failure_facts& f) noexcept {
+  if (f.speaker) return *f.speaker;
   const bool told = f.proxy && !f.proxy->error.empty();
   if (told && f.proxy->from_sidecar())
     return is_own_error(f.proxy->error) ? where::sidecar : where::app;
@@ -91,7 +93,7 @@ where slowest_part(const failure_facts& f) noexcept {
       share{where::sidecar, proxy},
       share{where::app, app - calls},
       share{where::dependency, calls},
-      share{where::unknown,
+      share{f.speaker.value_or(where::unknown),
             inside_known ? core::duration{} : of(f, phase::wait) + of(f, phase::receive)},
   };
   return std::max_element(shares.begin(), shares.end(),
@@ -112,7 +114,9 @@ const char* to_label(failure_reason why) noexcept {
                               "name_not_found", "reset",     "tls_handshake", "tls_certificate",
                               "malformed",      "too_large", "cancelled",     "exhausted",
                               "status",         "header",    "json",          "body",
-                              "latency",        "condition", "extraction",    "request"};
+                              "latency",        "condition", "extraction",    "rcode",
+                              "records",        "reply",     "sql",           "rows",
+                              "duplicated",     "request"};
   static_assert(labels.size() == static_cast<std::size_t>(failure_reason::request) + 1);
   return labels[static_cast<std::size_t>(why)];
 }

@@ -46,6 +46,12 @@ enum class failure_reason : std::uint8_t {
   latency,     ///< right, but too late
   condition,   ///< polled, and never became what was waited for
   extraction,  ///< right, but without the value a later step needs
+  rcode,       ///< another response code of DNS
+  records,     ///< other DNS records
+  reply,       ///< another reply of Redis, or an error
+  sql,         ///< PostgreSQL refused the connection or the statement
+  rows,        ///< other rows, or other values in them
+  duplicated,  ///< a message that can be read more than once
   request,     ///< the request could not be built
 };
 const char* to_label(failure_reason why) noexcept;
@@ -69,6 +75,8 @@ struct failure_facts {
   /// Whether a sidecar of ours answered such requests before, so that an answer in which none
   /// speaks did not come through it.
   bool known_to_sidecar = false;
+  /// Who answered, where the protocol says so: a name server, a database.
+  std::optional<place_of_failure> speaker;
 };
 
 /// Decides where it broke. Pure; docs/scenarios.md has the table and says which faults look alike.

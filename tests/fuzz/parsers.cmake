@@ -69,11 +69,19 @@ set(parser_sources ${core_sources}
   probe/blackbox/module_rules.cpp
   probe/blackbox/show_module.cpp
   probe/blackbox/values.cpp
+  probe/checks/dns_comparison.cpp
+  probe/checks/dns_json.cpp
   probe/checks/expectation.cpp
   probe/checks/extraction.cpp
+  probe/checks/postgres_comparison.cpp
+  probe/checks/redis_comparison.cpp
+  probe/checks/redis_json.cpp
   probe/checks/request_builder.cpp
   probe/checks/seen.cpp
+  probe/discovery/file_sd.cpp
+  probe/discovery/found_target.cpp
   probe/format/bindings.cpp
+  probe/format/dns_request.cpp
   probe/format/expectation.cpp
   probe/format/extraction.cpp
   probe/format/file_schema.cpp
@@ -83,10 +91,14 @@ set(parser_sources ${core_sources}
   probe/format/pattern.cpp
   probe/format/re2_pattern.cpp
   probe/format/re2_syntax.cpp
+  probe/format/postgres_request.cpp
+  probe/format/redis_request.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
   probe/format/secret_mask.cpp
   probe/format/status_set.cpp
+  probe/format/stream_request.cpp
+  probe/format/target_sources.cpp
   probe/format/template_text.cpp
   probe/format/text_kinds.cpp
   probe/replay/bundle_diff.cpp

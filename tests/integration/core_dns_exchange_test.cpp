@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "core/tls_context.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/dns_server.hpp"
+#include "tests/support/raw_server.hpp"
 #include "tests/support/refusing_port.hpp"
 
 namespace {
@@ -122,6 +125,38 @@ TEST_F(dns_exchange, finds_its_server_by_name) {
   EXPECT_TRUE(ask(query).answer || ask(query).error == core::errc::refused);  // ::1 may come first
   query.server.host = "nothing.invalid";
   EXPECT_EQ(ask(query).error, core::errc::name_not_found);
+}
+
+TEST_F(dns_exchange, speaks_tls_and_verifies_the_server) {
+  const tests::certificate_authority authority;
+  const auto certificate = authority.issue("dns", "DNS:dns.test");
+  const auto context = core::tls_context::server({certificate.certificate, certificate.key, ""});
+  tests::raw_server over_tls(loop.worker(), [context](core::byte_stream& stream) -> core::task<> {
+    const auto secured = co_await stream.secure(context, "");
+    if (!secured) co_return;
+    const std::string size = co_await tests::read_exactly(stream, 2);
+    if (size.size() < 2) co_return;
+    const auto question = co_await tests::read_exactly(stream, static_cast<unsigned char>(size[1]));
+    const unsigned id =
+        static_cast<unsigned char>(question[0]) * 256u + static_cast<unsigned char>(question[1]);
+    const std::string address("\x0a\x01\x02\x03", 4);
+    std::string answer = tests::dns::message(
+        "a.example", tests::dns::type_a,
+        {tests::dns::record(tests::dns::question_name, tests::dns::type_a, 5, address)}, 0, id);
+    answer.insert(0, tests::dns::u16(static_cast<unsigned>(answer.size())));
+    co_await stream.write(answer);
+  });
+  auto query = a_query();
+  query.server = over_tls.where();
+  query.tcp = true;
+  query.tls = core::tls_context::client({"", "", authority.root()});
+  query.server_name = "dns.test";
+  const auto got = ask(query);
+  ASSERT_TRUE(got.answer) << got.error.message();
+  EXPECT_EQ(got.answer->answers.at(0).data, "10.1.2.3");
+  EXPECT_LT(got.times.connected, got.times.secured);
+  query.server_name = "other.test";
+  EXPECT_EQ(ask(query).error, core::errc::tls_certificate);
 }
 
 TEST_F(dns_exchange, sends_nothing_for_what_is_no_name) {

@@ -161,6 +161,7 @@ class NameServer:
     def __init__(self, port: int = 53, slow: float = 0.4):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", port))
+        self.port = self._socket.getsockname()[1]
         self._slow = slow
         threading.Thread(target=self._serve, daemon=True).start()
 

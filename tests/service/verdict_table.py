@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import verdict_edge as edge
+import verdict_services as services
 
 STEP_TIMEOUT = "700ms"
 HTML = b"<html>Sorry</html>"
@@ -24,7 +25,8 @@ class Fault:
     at: Callable = lambda world, stack: world.base("in")
     step: dict = field(default_factory=dict)  # further members of the step
     scenario: dict = field(default_factory=dict)  # of the scenario
-    steps: list | None = None  # instead of the one step
+    # Instead of the one step; or what gives them for the base URL.
+    steps: list | Callable | None = None
     good_before: int = 0  # runs that pass before the fault
     key: str = "right"  # that signs
     needs: str = ""  # "network": a network of its own
@@ -52,6 +54,23 @@ def before(make: Callable, good: int = 0) -> Callable:
         script = edge.first(good, edge.passes(port), make(port)) if good else make(port)
         return plain(script)(world, stack)
     return at
+
+
+def name_server(_world, stack) -> str:
+    server = edge.NameServer(port=0)
+    stack.callback(server.close)
+    return f"http://127.0.0.1:{server.port}"
+
+
+def asks(kind: str, key: str, expected: dict | None = None, **request: str) -> Callable:
+    """A step of a kind that is no HTTP, to the address of the base URL."""
+    def steps(base: str) -> list:
+        where = base.removeprefix("http://")
+        if kind == "postgres":
+            where = f"postgresql://u@{where}/d?sslmode=disable&gssencmode=disable"
+        step = {"name": "ask", kind: {key: where} | request}
+        return [step | ({"expect": {kind: expected}} if expected else {})]
+    return steps
 
 
 def secured(script: edge.Script, **more) -> Callable:
@@ -288,4 +307,26 @@ FAULTS = [
     Fault("a called service fails, and the application does not care which status", "dependency",
           "app status", path="", at=calls("scores", 404, "/status/500"),
           alike="a 404 is the application's own word"),
+    # What is no HTTP.
+    Fault("a message that can be read twice", "app", "app duplicated",
+          steps=lambda base: [{"name": "message", "stream": {
+              "submit": {"http": {"url": f"{base}/ok"}}, "read": {"http": {"url": f"{base}/twice"}},
+              "until": {}, "copies": "/copies"}}]),
+    Fault("a name server that fails", "dns", "dns rcode", at=name_server,
+          steps=asks("dns", "server", name="servfail.test")),
+    Fault("a name server that knows no records", "dns", "dns records", at=name_server,
+          steps=asks("dns", "server", {"answers": {"count": 1}}, name="empty.test")),
+    Fault("a name server that says nothing", "dns", "dns timed_out", at=name_server,
+          steps=asks("dns", "server", name="silent.test")),
+    Fault("a Redis that refuses", "dependency", "dependency reply",
+          at=plain(services.redis(b"-NOAUTH Authentication required.\r\n")),
+          steps=asks("redis", "address")),
+    Fault("a Redis that says something else", "dependency", "dependency reply",
+          at=plain(services.redis(b":7\r\n")),
+          steps=asks("redis", "address", {"at_most": 6})),
+    Fault("a PostgreSQL that knows us not", "dependency", "dependency sql",
+          at=plain(services.refusing_postgres), steps=asks("postgres", "url")),
+    Fault("a PostgreSQL with other rows", "dependency", "dependency rows",
+          at=plain(services.postgres),
+          steps=asks("postgres", "url", {"values": [{"column": "n", "equals": "8"}]})),
 ]

@@ -147,7 +147,8 @@ class VerdictsTest(SidecarTest):
     def verdicts(self, fault: Fault) -> list[str]:
         with ExitStack() as stack:
             base = fault.at(self, stack)
-            steps = fault.steps or [{"name": "ask", "http": {"url": "${target.base}" + fault.path}}
+            steps = fault.steps(base) if callable(fault.steps) else fault.steps
+            steps = steps or [{"name": "ask", "http": {"url": "${target.base}" + fault.path}}
                                     | fault.step]
             scenario = {"name": "fault", "interval": "300ms", "step_timeout": STEP_TIMEOUT,
                         "timeout": "5s", "steps": steps} | fault.scenario

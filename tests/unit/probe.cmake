@@ -4,12 +4,15 @@ list(APPEND unit_tests_probe
   probe_blackbox_test.cpp
   probe_bundle_store_test.cpp
   probe_bundle_test.cpp
+  probe_dns_json_test.cpp
   probe_duration_sketch_test.cpp
   probe_expectation_test.cpp
   probe_extraction_test.cpp
   probe_file_schema_test.cpp
+  probe_file_sd_test.cpp
   probe_json_pointer_test.cpp
   probe_json_template_test.cpp
+  probe_kinds_test.cpp
   probe_load_config_test.cpp
   probe_load_profile_test.cpp
   probe_pattern_test.cpp
@@ -19,6 +22,7 @@ list(APPEND unit_tests_probe
   probe_reports_test.cpp
   probe_request_builder_test.cpp
   probe_run_ledger_test.cpp
+  probe_run_list_test.cpp
   probe_run_metrics_test.cpp
   probe_run_spans_test.cpp
   probe_run_summary_test.cpp
@@ -26,6 +30,7 @@ list(APPEND unit_tests_probe
   probe_schedule_test.cpp
   probe_secret_mask_test.cpp
   probe_server_timing_test.cpp
+  probe_shard_test.cpp
   probe_status_set_test.cpp
   probe_template_text_test.cpp
   probe_turns_test.cpp

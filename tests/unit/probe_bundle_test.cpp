@@ -45,6 +45,20 @@ TEST(bundle, names_what_failed_where_and_why) {
   EXPECT_TRUE(probe::is_bundle_id(b.id)) << b.id;
 }
 
+TEST(bundle, says_which_target_the_run_was_about) {
+  auto run = leaking_run();
+  const auto hash = make_bundle(run, {}, wall).configuration;
+  auto s = std::make_shared<probe::scenario>(*run.scenario);
+  s->about = {"blue", {{"base", "http://10.0.0.1:80"}, {"zone", "a"}}};
+  run.scenario = s;
+  const auto b = make_bundle(run, {}, wall);
+  EXPECT_EQ(b.target, "blue");
+  EXPECT_EQ(b.endpoint, (probe::named_texts{{"base", "http://10.0.0.1:80"}, {"zone", "a"}}));
+  EXPECT_NE(b.configuration, hash);
+  std::string wrong;
+  EXPECT_EQ(probe::parse_bundle(to_json(b), wrong), b) << wrong;
+}
+
 TEST(bundle, shows_by_default_nothing_that_is_not_allowed) {
   const auto text = to_json(made());
   for (const auto* leak : {"cookie-value", "who@example.org", "Bearer"})

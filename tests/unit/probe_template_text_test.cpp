@@ -12,6 +12,7 @@ std::optional<std::string> named(const template_reference& r) {
   switch (r.kind) {
     case reference_kind::target: return "T(" + r.name + ")";
     case reference_kind::secret: return "S(" + r.name + ")";
+    case reference_kind::endpoint: return "E(" + r.name + ")";
     case reference_kind::uuid: return "U";
     case reference_kind::variable:
       if (r.name == "unset") return std::nullopt;

@@ -52,6 +52,15 @@ failure_facts late(core::duration connect, core::duration wait, core::duration r
   return out;
 }
 
+/// A wrong answer of somebody that the protocol knows.
+failure_facts said(where who, failure_reason why, std::optional<phase> in = std::nullopt) {
+  failure_facts out;
+  out.why = why;
+  out.broke_in = in;
+  out.speaker = who;
+  return out;
+}
+
 class verdict : public testing::TestWithParam<verdict_case> {};
 TEST_P(verdict, is_where_it_broke) {
   const auto v = judge(GetParam().facts);
@@ -71,6 +80,18 @@ INSTANTIATE_TEST_SUITE_P(
                      broke(failure_reason::name_not_found, phase::resolve)},
         verdict_case{"a_silent_resolver", where::dns,
                      broke(failure_reason::timed_out, phase::resolve)},
+        verdict_case{"a_name_server_that_answers_wrongly", where::dns,
+                     said(where::dns, failure_reason::rcode)},
+        verdict_case{"a_silent_name_server", where::dns,
+                     said(where::dns, failure_reason::timed_out, phase::wait)},
+        verdict_case{"a_name_server_that_is_off", where::edge,
+                     said(where::dns, failure_reason::refused, phase::wait)},
+        verdict_case{"a_database_that_refuses", where::dependency,
+                     said(where::dependency, failure_reason::sql)},
+        verdict_case{"a_database_that_answers_wrongly", where::dependency,
+                     said(where::dependency, failure_reason::json)},
+        verdict_case{"a_silent_database", where::unknown,
+                     said(where::dependency, failure_reason::timed_out, phase::wait)},
         verdict_case{"nobody_listens", where::edge, broke(failure_reason::refused, phase::connect)},
         verdict_case{"reset_while_connecting", where::edge,
                      broke(failure_reason::reset, phase::connect)},
@@ -185,7 +206,7 @@ TEST(labels, are_bounded_and_distinct) {
   for (int i = 0; i <= static_cast<int>(failure_reason::request); ++i)
     reasons.insert(to_label(static_cast<failure_reason>(i)));
   EXPECT_EQ(places.size(), probe::place_count);
-  EXPECT_EQ(reasons.size(), 20u);
+  EXPECT_EQ(reasons.size(), 26u);
 }
 
 TEST(reason, of_a_transport_error_has_its_name) {
