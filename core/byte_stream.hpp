@@ -3,6 +3,7 @@
 #include <boost/asio/buffer.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,12 @@ class byte_stream final : private sweeper::entry {
   /// Takes the connection out of Asio's hands.
   byte_stream(worker& w, tcp_socket socket);
   ~byte_stream();
+
+  /// Connects to an address, from `source` if that is given (without a port: connecting finds one).
+  /// The error is the system's, or `errc::timed_out`.
+  static task<result<std::unique_ptr<byte_stream>>> connect(worker& w, asio::ip::tcp::endpoint to,
+                                                            std::optional<asio::ip::address> source,
+                                                            deadline until);
 
   /// TLS handshake as the context's side; a client sends `server_name` as SNI and verifies it. A
   /// handshake that fails leaves what is known of it in `*failed`, which outlives the await.
@@ -84,6 +91,7 @@ class byte_stream final : private sweeper::entry {
   worker& owner() noexcept { return worker_; }
 
  private:
+  byte_stream(worker& w, int connecting, const asio::ip::tcp::endpoint& to);
   void expire() noexcept override;
   error_code fail(const error_code& e) const noexcept;
   error_code fail_closed() const noexcept;

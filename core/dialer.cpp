@@ -1,7 +1,5 @@
 #include "core/dialer.hpp"
 
-#include <netinet/in.h>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,25 +13,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 constexpr auto waiting = asio::as_tuple(use_task);
-
-/// Closes a socket when its time is up; the dialler's own use of the sweeper, before there is a
-/// stream that could do it.
-class connect_guard final : sweeper::entry {
- public:
-  connect_guard(worker& w, tcp_socket& socket, deadline until) : socket_(socket) {
-    w.deadlines.watch(*this, until);
-  }
-  bool fired() const noexcept { return fired_; }
-
- private:
-  void expire() noexcept override {
-    fired_ = true;
-    error_code ignored;
-    socket_.close(ignored);
-  }
-  tcp_socket& socket_;
-  bool fired_ = false;
-};
 
 task<resolved_name> ask_system(worker& w, std::string host) {
   asio::ip::basic_resolver<tcp, executor> system(w.io.get_executor());
@@ -64,36 +43,6 @@ task<resolved_name> ask(resolver& names, std::string host, ip_family family, dea
   else
     out.error = answer.error();
   co_return out;
-}
-
-/// Binds before connecting; the port is left to `connect`, which finds more of them that way.
-error_code bind_source(tcp_socket& socket, const asio::ip::address& source) {
-  error_code error;
-  using late_port = asio::detail::socket_option::boolean<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT>;
-  socket.set_option(late_port(true), error);
-  socket.bind({source, 0}, error);
-  return error;
-}
-
-struct connect_outcome {
-  tcp_socket socket;
-  error_code error;
-};
-
-task<connect_outcome> connect(worker& w, tcp::endpoint to, std::optional<asio::ip::address> source,
-                              deadline until) {
-  tcp_socket socket(w.io.get_executor());
-  error_code error;
-  socket.open(to.protocol(), error);
-  if (!error && source) error = bind_source(socket, *source);
-  if (error) co_return connect_outcome{std::move(socket), classify(error)};
-  {
-    connect_guard guard(w, socket, until);
-    std::tie(error) = co_await socket.async_connect(to, waiting);
-    if (guard.fired()) error = errc::timed_out;
-  }
-  if (error) error = classify(error);
-  co_return connect_outcome{std::move(socket), error};
 }
 
 task<resolved_name> addresses_of(worker& w, const dial_target& target, deadline until) {
@@ -161,10 +110,11 @@ task<dialled> dial(worker& w, dial_target target, deadline until) {
     const deadline share = until.at == instant::max()
                                ? until
                                : deadline{start + until.left(start) / static_cast<int>(left--)};
-    auto connected = co_await connect(w, {one, target.where.port}, target.source, share);
-    out.error = connected.error;
-    if (connected.error) continue;
-    out.stream = std::make_unique<byte_stream>(w, std::move(connected.socket));
+    const tcp::endpoint to(one, target.where.port);
+    auto connected = co_await byte_stream::connect(w, to, target.source, share);
+    out.error = connected ? error_code() : error_code(classify(connected.error()));
+    if (!connected) continue;
+    out.stream = *std::move(connected);
     break;
   }
   if (!out.stream) co_return out;

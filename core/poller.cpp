@@ -55,6 +55,8 @@ std::optional<poller::entry::waiter> poller::entry::take(std::optional<waiter>& 
 
 void poller::open() {
   epoll_ = open_to_guests(io_, take);
+  // The first round that is handed over by `take` finds this one's memory: none is allocated later.
+  asio::post(io_, [this] { deliver_round(); });
 }
 
 poller::entry& poller::entry_of(const epoll_event& event) noexcept {
