@@ -107,6 +107,15 @@ void use_roots(ssl_ctx_st* context, const std::string& text) {
     if (X509_STORE_add_cert(store, root.get()) != 1) fail("TLS trusted roots");
 }
 
+void trust(ssl_ctx_st* context, const tls_client_options& options) {
+  if (options.roots_of)
+    SSL_CTX_set1_cert_store(context, SSL_CTX_get_cert_store(options.roots_of->native()));
+  else if (options.ca_text.empty())
+    load_roots(context, options.files.ca);
+  else
+    use_roots(context, options.ca_text);
+}
+
 int number_of(tls_version version) noexcept {
   return TLS1_VERSION + static_cast<int>(version);
 }
@@ -228,12 +237,7 @@ std::shared_ptr<const tls_context> tls_context::client_with(const tls_client_opt
     use_certificate(context, options);
   else if (!files.certificate.empty())
     load_certificate(context, files);
-  if (files.verify) {
-    if (options.ca_text.empty())
-      load_roots(context, files.ca);
-    else
-      use_roots(context, options.ca_text);
-  }
+  if (files.verify) trust(context, options);
   SSL_CTX_set_verify(context, files.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   offer(context, options.alpn);
   return result;

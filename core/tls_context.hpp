@@ -10,6 +10,7 @@ struct ssl_ctx_st;
 namespace core {
 
 class ticket_keys;
+class tls_context;
 
 /// Files of one TLS endpoint, PEM.
 struct tls_files {
@@ -31,6 +32,9 @@ struct tls_client_options {
   std::string certificate_text;  ///< chain, leaf first
   std::string key_text;
   std::string ca_text;
+  /// Whose roots are trusted instead, without another copy in memory (the system's take a megabyte
+  /// and some 20 ms to read).
+  std::shared_ptr<const tls_context> roots_of{};
   /// Below 1.2 also the weak keys and digests of these times are accepted (security level 0).
   tls_version lowest = tls_version::tls_1_2;
   tls_version highest = tls_version::tls_1_3;

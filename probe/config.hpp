@@ -1,6 +1,5 @@
 #pragma once
 
-#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "core/log.hpp"
 #include "core/otlp_sender.hpp"
 #include "core/program_config.hpp"
+#include "probe/format/tls_settings.hpp"
 #include "probe/replay/bundle_rules.hpp"
 
 /// The configuration of remora-probe: values with their defaults and the table they are read by.
@@ -28,17 +28,9 @@ struct signing_config {
   }
 };
 
-struct tls_config {
-  std::string ca;
-
-  static void describe(core::fields<tls_config>& f) {
-    f.required("ca", &tls_config::ca, "PEM file of trusted roots, instead of the system's.");
-    f.check([](const tls_config& c, const core::node& from, core::reading& r) {
-      if (!std::ifstream(c.ca))
-        r.found.add(from.find("ca")->at, "cannot read " + c.ca, "a PEM file with certificates");
-    });
-  }
-};
+struct probe_config;
+/// The files that TLS names can be read, and its targets are some.
+void check_tls(const probe_config& c, const core::node& from, core::reading& r);
 
 struct probe_config : core::program_config {
   probe_config() {
@@ -50,8 +42,9 @@ struct probe_config : core::program_config {
   std::map<std::string, core::base_url> targets;
   std::map<std::string, core::secret> secrets;
   std::optional<signing_config> signing;
-  std::optional<tls_config> tls;
   failures_config failures;
+  tls_settings tls;
+  std::map<std::string, tls_settings> target_tls;
 
   static void describe(core::fields<probe_config>& f) {
     describe_program(f);
@@ -62,7 +55,13 @@ struct probe_config : core::program_config {
     f.optional("signing", &probe_config::signing,
                "Key that marks requests as synthetic; without it they count as users'.");
     f.optional("failures", &probe_config::failures, "Replay bundles of runs, and what is in them.");
-    f.optional("tls", &probe_config::tls, "Trust for https targets.");
+    f.optional("tls", &probe_config::tls,
+               "How TLS is spoken where neither a target nor a step says otherwise.");
+    f.optional(
+        "target_tls", &probe_config::target_tls,
+        "How TLS is spoken to a target, by the target's name, instead of `tls`; the roots of "
+        "`tls` stay when it names none.");
+    f.check(check_tls);
     f.optional("otlp", &probe_config::otlp, "Where spans are sent; without it they are dropped.");
   }
 };

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/command_line.hpp"
+#include "probe/commands/check_command.hpp"
 #include "probe/commands/replay_command.hpp"
 #include "probe/commands/run_command.hpp"
 #include "probe/commands/serve.hpp"
@@ -103,9 +104,15 @@ int main(int argc, char** argv) {
   describe_serve(line, served);
   describe_run(line, given);
   describe_replay(line, again);
+  probe::check_arguments once;
+  probe::add_check_command(line, once);
   const auto words = arguments(argc, argv);
   if (const auto code = line.parse(static_cast<int>(words.size()), words.data())) return *code;
 
+  if (line.chosen() == "check") {
+    once.config = given.config;
+    return probe::check_once(once);
+  }
   if (line.chosen() == "run") return probe::run(given);
   served.config = again.config = given.config;
   if (line.chosen() == "replay") return probe::replay(again);

@@ -9,6 +9,8 @@
 #include "probe/checks/postgres_check.hpp"
 #include "probe/checks/redis_check.hpp"
 #include "probe/checks/stream_check.hpp"
+#include "probe/checks/tcp_check.hpp"
+#include "probe/checks/tls_check.hpp"
 
 namespace probe {
 namespace {
@@ -25,6 +27,8 @@ constexpr std::array kinds{
     check_kind{"postgres", is<&step::postgres>, check_postgres, "url"},
     check_kind{"redis", is<&step::redis>, check_redis, "address"},
     check_kind{"stream", is<&step::stream>, check_stream, ""},
+    check_kind{"tcp", is<&step::tcp>, check_tcp, "address"},
+    check_kind{"tls", is<&step::tls>, check_tls, "address"},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/byte_stream.hpp"
 #include "core/http_exchange.hpp"
@@ -15,13 +16,14 @@
 #include "probe/checks/phases.hpp"
 #include "probe/checks/seen.hpp"
 #include "probe/checks/stream_outcome.hpp"
+#include "probe/checks/tls_contexts.hpp"
 #include "probe/format/bindings.hpp"
 #include "probe/format/scenario.hpp"
 #include "probe/verdict/verdict.hpp"
 
 namespace core {
+class resolver;
 class worker;
-class tls_context;
 }  // namespace core
 
 namespace probe {
@@ -29,12 +31,14 @@ namespace probe {
 /// What all runs of a program share. Constant while they use it.
 struct probe_setup {
   bindings constants;
-  std::optional<core::signing_key> signing;      ///< none: nothing is signed
-  std::shared_ptr<const core::tls_context> tls;  ///< for https and the like
-  std::string program_version;                   ///< for User-Agent
+  std::optional<core::signing_key> signing;  ///< none: nothing is signed
+  tls_contexts tls;                          ///< for https and the like
+  std::string program_version;               ///< for User-Agent
   /// Bytes of an answer's body that are kept with its step, for bundles; nullopt: no step keeps
   /// what it sent and saw.
   std::optional<std::size_t> record_body{};
+  core::resolver* names = nullptr;  ///< who looks names up; null: the worker's own resolver
+  bool all_facts = false;           ///< what is costly to know is wanted whatever a step says
 };
 
 /// Connections of one run, by target: new with each run, kept alive between its steps.
@@ -55,8 +59,17 @@ struct check_context {
   core::deadline until;
   /// Numeric addresses to dial instead of resolving a name, by name; null: names are resolved.
   const pinned_addresses* pinned = nullptr;
-  bool load = false;  ///< of a load run: its requests are signed as such
+  bool load = false;         ///< of a load run: its requests are signed as such
   core::instant intended{};  ///< when the step was to begin; not given: now
+  /// Dialled instead of the addresses of the (first) host; its name stays for TLS and `Host`.
+  std::optional<core::asio::ip::address> fixed{};
+};
+
+/// How one of several addresses did.
+struct address_outcome {
+  std::string address;
+  bool right = false;  ///< as expected
+  core::duration took{};
 };
 
 /// What one attempt came to. The check only looks: whether that is right is not its business.
@@ -76,14 +89,20 @@ struct check_result {
   /// Whom a wrong answer is blamed on where the protocol itself says who answers.
   std::optional<place_of_failure> speaker;
   std::optional<stream_outcome> stream;  ///< of a message that was accepted
+  int redirects = 0;                     ///< that were followed
+  std::string about;  ///< which of several parts of the check this is, for people; "" when all
+  std::vector<address_outcome> addresses;  ///< of a check of all addresses of a name
 };
+
+/// Who looks names up for a check.
+core::resolver& names_of(const check_context& c);
 
 /// A kind of check: runs one attempt within `until`, never throws for what a server does.
 using check = core::task<check_result> (*)(check_context&);
 
 /// A kind by the name it has in a scenario, whether a step is of that kind, and the key of its
-/// request that says what is checked, which `remora-probe check KIND TARGET` fills in; "" for a kind
-/// that needs more than that.
+/// request that says what is checked, which `remora-probe check KIND TARGET` fills in; "" for a
+/// kind that needs more than that.
 struct check_kind {
   std::string_view name;
   bool (*is)(const step&);

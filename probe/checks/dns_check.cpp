@@ -50,7 +50,7 @@ std::optional<core::dns_query> build_query(const check_context& c, std::string& 
   out.udp_size = from.udp_size;
   out.tcp = from.transport != dns_transport::udp;
   const bool tls = from.transport == dns_transport::tls;
-  if (tls) out.tls = c.setup.tls;
+  if (tls) out.tls = c.setup.tls.for_server({*server, 853});
   out.server_name = from.server_name.value_or("");
   if (!from.server) return out;
   const auto address = server_address(*server, tls ? 853 : 53);

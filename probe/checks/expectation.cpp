@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "probe/checks/kind_comparisons.hpp"
+#include "probe/checks/tls_comparison.hpp"
 
 namespace probe {
 namespace {
@@ -71,9 +72,46 @@ class comparison {
                                        ", expected at most " + core::format_duration(most));
   }
 
+  void phases(const phase_limits& limits, const phase_times& took) {
+    for (std::size_t i = 0; i < phase_count; ++i) {
+      const auto p = static_cast<phase>(i);
+      const auto& most = limits.of(p);
+      if (!most || !took[p] || *took[p] <= *most) continue;
+      add(failure_reason::latency, std::string(to_label(p)) + " took " +
+                                       core::format_duration(to_micros(*took[p])) +
+                                       ", expected at most " + core::format_duration(*most));
+      found_.back().late = p;
+    }
+  }
+
+  void tls(const tls_expectation& expected) {
+    for (auto& what : compare_tls(expected, answer_.tls.get(), answer_.unix_time))
+      add(failure_reason::certificate, std::move(what));
+  }
+
+  void version(http_version expected) {
+    if (answer_.legacy == (expected == http_version::http_1_0)) return;
+    add(failure_reason::version, answer_.legacy ? "answered in HTTP/1.0, expected HTTP/1.1"
+                                                : "answered in HTTP/1.1, expected HTTP/1.0");
+  }
+
+  void size(const char* what, std::uint64_t bytes, const size_range& expected) {
+    const std::string seen_size = std::string(what) + " has " + std::to_string(bytes) + " bytes";
+    if (expected.min && bytes < expected.min->bytes)
+      add(failure_reason::size,
+          seen_size + ", expected at least " + format_byte_size(*expected.min));
+    if (expected.max && bytes > expected.max->bytes)
+      add(failure_reason::size,
+          seen_size + ", expected at most " + format_byte_size(*expected.max));
+  }
+
   void header(const header_expectation& expected) {
     const auto value = answer_.header(expected.name);
     const std::string subject = "header " + expected.name;
+    if (expected.exists == false) {
+      if (value) add(failure_reason::header, subject + " is " + brief(*value) + ", expected none");
+      return;
+    }
     if (!value) return add(failure_reason::header, subject + " is missing");
     if (expected.equals) {
       const auto right = render(*expected.equals, failure_reason::header);
@@ -84,6 +122,9 @@ class comparison {
     if (expected.matches && !expected.matches->matches(*value))
       add(failure_reason::header,
           subject + " is " + brief(*value) + ", expected a match of " + expected.matches->source());
+    if (expected.not_matches && expected.not_matches->matches(*value))
+      add(failure_reason::header, subject + " is " + brief(*value) + ", expected no match of " +
+                                      expected.not_matches->source());
   }
 
   void json(const json_expectation& expected) {
@@ -115,8 +156,17 @@ class comparison {
       if (part && answer_.body.find(*part) == std::string::npos)
         add(failure_reason::body, "the body does not contain " + brief(*part));
     }
+    if (expected.not_contains) {
+      const auto part = render(*expected.not_contains, failure_reason::body);
+      if (part && answer_.body.find(*part) != std::string::npos)
+        add(failure_reason::body, "the body contains " + brief(*part));
+    }
     if (expected.matches && !expected.matches->matches(answer_.body))
       add(failure_reason::body, "the body does not match " + expected.matches->source());
+    if (!expected.not_matches) return;
+    if (const auto found = expected.not_matches->find(answer_.body))
+      add(failure_reason::body,
+          "the body matches " + expected.not_matches->source() + ": " + brief(*found));
   }
 
   void kind(const expectation& expected) {
@@ -185,12 +235,17 @@ std::optional<std::string> expected_text(const template_text& text,
 }
 
 std::vector<mismatch> compare(const expectation& expected, const seen& answer,
-                              const template_text::lookup& values) {
+                              const template_text::lookup& values, const phase_times& phases) {
   comparison against(answer, values);
   // The body of a wrong status is another kind of document: nothing about it is news.
   if (!against.status(expected.status)) return std::move(against).take();
+  if (expected.tls) against.tls(*expected.tls);
+  if (expected.version) against.version(*expected.version);
   if (expected.latency) against.latency(*expected.latency);
+  if (expected.phases) against.phases(*expected.phases, phases);
   for (const auto& h : expected.headers) against.header(h);
+  if (expected.size) against.size("the body", answer.size, *expected.size);
+  if (expected.raw_size) against.size("the body as sent", answer.raw_size, *expected.raw_size);
   for (const auto& j : expected.json) against.json(j);
   against.body(expected);
   against.kind(expected);

@@ -42,9 +42,29 @@ std::optional<std::string> from_json(const extraction& from, const seen& answer,
   return text;
 }
 
+std::string field_text(const core::certificate_facts& of, certificate_field which) {
+  switch (which) {
+    case certificate_field::subject: return of.subject;
+    case certificate_field::issuer: return of.issuer;
+    case certificate_field::serial: return of.serial;
+    case certificate_field::fingerprint: return of.fingerprint;
+    case certificate_field::not_before: return std::to_string(of.not_before);
+    case certificate_field::not_after: return std::to_string(of.not_after);
+    case certificate_field::names: break;
+  }
+  std::string out;
+  for (const auto& name : of.names) out += (out.empty() ? "" : ",") + name;
+  return out;
+}
+
 std::optional<std::string> source_text(const extraction& from, const seen& answer,
                                        core::random_source& random, std::string& why) {
   if (from.json) return from_json(from, answer, random, why);
+  if (from.certificate) {
+    if (answer.tls && answer.tls->leaf()) return field_text(*answer.tls->leaf(), *from.certificate);
+    why = "the connection is not TLS";
+    return std::nullopt;
+  }
   if (!from.header) return answer.body;
   const auto value = answer.header(*from.header);
   if (!value) {

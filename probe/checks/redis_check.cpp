@@ -178,7 +178,7 @@ core::task<check_result> check_redis(check_context& c) {
   out.url = (from.tls ? "rediss://" : "redis://") + commands->server.to_string();
   core::dial_target target;
   target.where = commands->server;
-  if (from.tls) target.tls = c.setup.tls;
+  if (from.tls) target.tls = c.setup.tls.for_server(commands->server);
   target.server_name = from.server_name.value_or("");
   if (c.pinned)
     if (const auto fixed = c.pinned->find(commands->server.host); fixed != c.pinned->end())

@@ -39,10 +39,7 @@ std::string sign(const check_context& c) {
 bool add_headers(const check_context& c, const http_request& from, built_request& into,
                  std::string& why) {
   auto& headers = into.request.headers;
-  const bool usual_port = into.authority.port == (into.tls ? 443 : 80);
-  auto host = into.authority.to_string();
-  if (usual_port) host.erase(host.rfind(':'));
-  headers.emplace_back("Host", std::move(host));
+  headers.emplace_back("Host", host_of(into));
   for (const auto& [name, text] : from.headers) {
     std::string missing;
     auto value = text.render(c.values.plain(), missing);
@@ -55,14 +52,15 @@ bool add_headers(const check_context& c, const http_request& from, built_request
   }
   if (!has(headers, "user-agent"))
     headers.emplace_back("User-Agent", "remora-probe/" + c.setup.program_version);
+  if (from.gzip && from.method != "HEAD" && !has(headers, "accept-encoding"))
+    headers.emplace_back("Accept-Encoding", "gzip");
   if (from.json && !has(headers, "content-type"))
     headers.emplace_back("Content-Type", "application/json");
   if (c.trace) {
     const auto text = core::format_traceparent(c.trace);
     headers.emplace_back("traceparent", std::string(text.begin(), text.end()));
   }
-  if (is_signed(c.scenario, c.setup))
-    headers.emplace_back(std::string(core::probe_header), sign(c));
+  if (is_signed(c.scenario, c.setup)) sign_request(c, into);
   return true;
 }
 
@@ -81,6 +79,19 @@ bool add_body(const check_context& c, const http_request& from, built_request& i
 }
 
 }  // namespace
+
+std::string host_of(const built_request& request) {
+  const bool usual_port = request.authority.port == (request.tls ? 443 : 80);
+  auto host = request.authority.to_string();
+  if (usual_port) host.erase(host.rfind(':'));
+  return host;
+}
+
+void sign_request(const check_context& c, built_request& request) {
+  auto& headers = request.request.headers;
+  std::erase_if(headers, [](const auto& h) { return core::iequals(h.first, core::probe_header); });
+  headers.emplace_back(std::string(core::probe_header), sign(c));
+}
 
 bool is_signed(const scenario& s, const probe_setup& setup) noexcept {
   return s.sign && setup.signing.has_value();

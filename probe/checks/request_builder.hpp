@@ -24,6 +24,11 @@ bool split_url(const std::string& url, built_request& into);
 /// is signed. Nullopt when it cannot be built, and `why` says what is wrong.
 std::optional<built_request> build_request(const check_context& context, std::string& why);
 
+/// The value of Host: without the port where it is the scheme's own.
+std::string host_of(const built_request& request);
+/// Signs the request anew, in place of the signature it has: each one is good for one request.
+void sign_request(const check_context& context, built_request& request);
+
 /// Whether the requests of a scenario are signed.
 bool is_signed(const scenario& s, const probe_setup& setup) noexcept;
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/tls_facts.hpp"
 
 namespace probe {
 
@@ -23,7 +24,13 @@ struct seen {
   int status = 0;  ///< 0: there was no answer
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  core::duration took{};  ///< from the first phase to the last byte
+  std::uint64_t size = 0;      ///< of the body, decoded where it was compressed
+  std::uint64_t raw_size = 0;  ///< of the body as it was sent
+  bool legacy = false;         ///< answered in HTTP/1.0
+  core::duration took{};       ///< from the first phase to the last byte
+  /// Of the connection, or of the handshake that failed; null without TLS and when nobody asked.
+  std::shared_ptr<const core::tls_facts> tls;
+  std::int64_t unix_time = 0;  ///< when `tls` was read, in seconds
 
   /// The first header of that name, in any case.
   std::optional<std::string_view> header(std::string_view name) const noexcept;

@@ -23,6 +23,10 @@ probe_setup make_setup(const probe_config& config);
 /// What is kept of runs, with the folder seen from the configuration's file.
 failures_config failures_of(const probe_config& config, const std::string& config_path);
 
+/// Builds the TLS contexts that a scenario's steps ask for; a file that cannot be used is a
+/// problem.
+void prepare_tls(const scenario& s, probe_setup& setup, core::problems& found);
+
 /// The scenario paths of a configuration, seen from the file it was read from.
 std::vector<std::string> scenario_paths(const probe_config& config, const std::string& config_path);
 

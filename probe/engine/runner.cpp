@@ -111,16 +111,16 @@ class scenario_run {
     for (;;) {
       last_ = co_await attempt(s, whole);
       const check_result& seen_now = last_;
-      const auto missing = seen_now.broken
-                               ? std::vector<mismatch>()
-                               : compare(s.poll->until, seen_now.answer, values_.plain());
+      const auto missing = seen_now.broken ? std::vector<mismatch>()
+                                           : compare(s.poll->until, seen_now.answer,
+                                                     values_.plain(), seen_now.phases);
       if (seen_now.broken || missing.empty()) {
         conclude(s, seen_now);
         co_return;
       }
       const auto& not_yet = s.poll->meanwhile;
       if (!not_yet.empty() && !not_yet.contains(seen_now.answer.status)) {
-        fail(seen_now, missing.front().why, missing.front().what);
+        fail(seen_now, missing.front().why, missing.front().what, missing.front().late);
         co_return;
       }
       const auto again = core::now() + s.poll->every;
@@ -216,11 +216,11 @@ class scenario_run {
   /// Passes or fails the step by what its deciding attempt saw.
   void conclude(const step& s, const check_result& from) {
     if (from.broken) return fail(from, *from.broken, from.detail);
-    const auto wrong = compare(s.expect, from.answer, values_.plain());
+    const auto wrong = compare(s.expect, from.answer, values_.plain(), from.phases);
     if (!wrong.empty()) {
       std::string detail;
       for (const auto& w : wrong) detail += (detail.empty() ? "" : "; ") + w.what;
-      return fail(from, wrong.front().why, std::move(detail));
+      return fail(from, wrong.front().why, std::move(detail), wrong.front().late);
     }
     for (const auto& [name, how] : s.extract) {
       std::string why;
@@ -231,13 +231,15 @@ class scenario_run {
     result_.steps.back().outcome = step_outcome::passed;
   }
 
-  void fail(const check_result& from, failure_reason why, std::string detail) {
+  void fail(const check_result& from, failure_reason why, std::string detail,
+            std::optional<phase> late = std::nullopt) {
     auto& out = result_.steps.back();
     failure_facts facts;
     facts.why = why;
     facts.broke_in = from.broke_in;
     facts.status = from.answer.status;
     facts.phases = from.phases;
+    facts.late = late;
     facts.timing = out.timing;
     facts.proxy = proxy_status::parse(from.answer.joined("proxy-status"));
     facts.known_to_sidecar = known_to_sidecar(from, out.index);
@@ -246,6 +248,7 @@ class scenario_run {
     out.outcome = step_outcome::failed;
     if (facts.proxy && !facts.proxy->error.empty())
       detail += " (" + facts.proxy->proxy + ": " + facts.proxy->error + ")";
+    if (!from.about.empty()) detail.insert(0, from.about + ": ");
     out.detail = order_.setup->constants.mask(std::move(detail));
   }
 

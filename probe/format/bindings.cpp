@@ -57,6 +57,7 @@ std::optional<std::string> run_values::value_of(const template_reference& refere
       return find_in(constants_.targets, [](const core::base_url& u) { return u.to_string(); });
     case reference_kind::secret:
       return find_in(constants_.secrets, [](const core::secret& s) { return s.reveal(); });
+    case reference_kind::match: return std::nullopt;  // only a dialog knows
     case reference_kind::uuid: return draw();
     case reference_kind::variable:
       return find_in(variables_, [](const std::string& v) { return v; });

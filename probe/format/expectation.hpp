@@ -11,10 +11,12 @@
 #include "probe/format/json_pointer.hpp"
 #include "probe/format/json_template.hpp"
 #include "probe/format/pattern.hpp"
+#include "probe/format/phase_limits.hpp"
 #include "probe/format/postgres_request.hpp"
 #include "probe/format/redis_request.hpp"
 #include "probe/format/status_set.hpp"
 #include "probe/format/template_text.hpp"
+#include "probe/format/tls_expectation.hpp"
 
 namespace probe {
 
@@ -28,8 +30,10 @@ constexpr auto config_names(json_type) {
 
 struct header_expectation {
   std::string name;
+  std::optional<bool> exists;
   std::optional<template_text> equals;
   std::optional<pattern> matches;
+  std::optional<pattern> not_matches;
 
   static void describe(core::fields<header_expectation>& f);
 };
@@ -44,17 +48,38 @@ struct json_expectation {
   static void describe(core::fields<json_expectation>& f);
 };
 
+/// Bounds of a size in bytes, inclusive.
+struct size_range {
+  std::optional<core::byte_size> min;
+  std::optional<core::byte_size> max;
+
+  static void describe(core::fields<size_range>& f);
+};
+
+enum class http_version { http_1_0, http_1_1 };
+constexpr auto config_names(http_version) {
+  return std::array{std::pair{"HTTP/1.0", http_version::http_1_0},
+                    std::pair{"HTTP/1.1", http_version::http_1_1}};
+}
+
 /// What an answer must be. Everything that is written must hold.
 struct expectation {
   status_set status;  ///< empty: any success (2xx)
   std::vector<header_expectation> headers;
   std::vector<json_expectation> json;
   std::optional<template_text> contains;
+  std::optional<template_text> not_contains;
   std::optional<pattern> matches;
+  std::optional<pattern> not_matches;
+  std::optional<size_range> size;      ///< of the body as it is read, after decoding
+  std::optional<size_range> raw_size;  ///< of the body as it was sent
+  std::optional<http_version> version;
   std::optional<core::duration> latency;
   std::optional<dns_expectation> dns;
   std::optional<redis_expectation> redis;
   std::optional<postgres_expectation> postgres;
+  std::optional<phase_limits> phases;
+  std::optional<tls_expectation> tls;
 
   static void describe(core::fields<expectation>& f);
   void collect(text_list& into) const;

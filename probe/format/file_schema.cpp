@@ -28,6 +28,17 @@ constexpr std::string_view json_value =
     R"({"required":["matches"]}],"not":{"required":["exists"],"properties":{"exists":{"const":false}},)"
     R"("anyOf":[{"required":["equals"]},{"required":["type"]},{"required":["matches"]}]}})";
 
+constexpr std::string_view header_value =
+    R"({"anyOf":[{"required":["exists"]},{"required":["equals"]},{"required":["matches"]},)"
+    R"({"required":["not_matches"]}],"not":{"required":["exists"],"properties":{"exists":)"
+    R"({"const":false}},"anyOf":[{"required":["equals"]},{"required":["matches"]},)"
+    R"({"required":["not_matches"]}]}})";
+
+constexpr std::string_view certificate_pair =
+    R"({"dependentRequired":{"certificate":["key"],"key":["certificate"]}})";
+constexpr std::string_view something = R"({"minProperties":1})";
+constexpr std::string_view fingerprint = R"({"pattern":"^:*([0-9A-Fa-f]:*){64}$|\\$\\{"})";
+
 /// In the order of the format's files.
 constexpr std::array scenario_rules{
     rule{"/name", label},
@@ -40,11 +51,26 @@ constexpr std::array scenario_rules{
                   R"({"required":["incremental"]},{"required":["wave"]}]})"},
     rule{"extract", R"({"propertyNames":{"pattern":"^(?!uuid$)[a-z_][a-z0-9_]{0,63}$"}})"},
     rule{"extract.*",
-         R"({"anyOf":[{"required":["json"]},{"required":["header"]},{"required":["regex"]}],)"
-         R"("not":{"required":["json","header"]},)"
+         R"({"anyOf":[{"required":["json"]},{"required":["header"]},{"required":["certificate"]},)"
+         R"({"required":["regex"]}],"not":{"anyOf":[{"required":["json","header"]},)"
+         R"({"required":["json","certificate"]},{"required":["header","certificate"]}]},)"
          R"("dependentRequired":{"pick":["json"],"item":["pick"]}})"},
-    rule{"expect.headers[]", R"({"anyOf":[{"required":["equals"]},{"required":["matches"]}]})"},
-    rule{"until.headers[]", R"({"anyOf":[{"required":["equals"]},{"required":["matches"]}]})"},
+    rule{"expect.headers[]", header_value},
+    rule{"until.headers[]", header_value},
+    rule{"expect.size", something},
+    rule{"until.size", something},
+    rule{"expect.raw_size", something},
+    rule{"until.raw_size", something},
+    rule{"expect.tls", something},
+    rule{"until.tls", something},
+    rule{"tls.fingerprints[]", fingerprint},
+    rule{"http.tls", certificate_pair},
+    rule{"tcp.tls", certificate_pair},
+    rule{"tls.tls", certificate_pair},
+    rule{"tcp.dialog[]",
+         R"({"anyOf":[{"required":["expect"]},{"required":["until"]},{"required":["send"]},)"
+         R"({"required":["starttls"]}],"not":{"required":["expect","until"]},)"
+         R"("dependentRequired":{"reject":["expect"]}})"},
     rule{"expect.json[]", json_value},
     rule{"until.json[]", json_value},
     rule{"http", R"({"not":{"required":["body","json"]}})"},
@@ -57,6 +83,8 @@ constexpr std::array scenario_rules{
 };
 constexpr std::array config_rules{
     rule{"/scenarios", R"({"minItems":1})"},
+    rule{"target_tls.*", certificate_pair},
+    rule{"/tls", certificate_pair},
 };
 
 bool ends_at(std::string_view path, std::string_view suffix) noexcept {

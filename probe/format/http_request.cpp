@@ -14,6 +14,7 @@ using core::reading;
 void check_request(const http_request& q, const node& from, reading& r) {
   if (!core::is_token(q.method))
     r.found.add(place_of(from, "method"), "\"" + q.method + "\" is no method", "such as GET");
+  q.reach::check(from, r);
   if (q.body && q.json) r.found.add(place_of(from, "json"), "both body and json", "one of them");
   const node* headers = from.find("headers");
   if (!headers) return;
@@ -40,6 +41,17 @@ void http_request::describe(core::fields<http_request>& f) {
   f.optional("body", &http_request::body, "Body as text.");
   f.optional("json", &http_request::json,
              "Body as a JSON value written in YAML; sent as application/json.");
+  f.optional("redirects", &http_request::redirects,
+             "How many redirects are followed; one more fails the step. 0: a redirect is an answer "
+             "like others.")
+      .range<std::int64_t, std::int64_t>(0, 20);
+  f.optional("gzip", &http_request::gzip, "Offer gzip; compressed bodies are read either way.");
+  f.optional("max_body", &http_request::max_body,
+             "Largest body, as sent and after decompression; a larger one fails the step.")
+      .range(core::byte_size{0}, core::byte_size{1ULL << 30});
+  reach::describe_in(f);
+  f.optional("tls", &http_request::tls,
+             "How TLS is spoken, instead of what the configuration says.");
   f.check(check_request);
 }
 

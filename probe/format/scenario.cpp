@@ -54,8 +54,9 @@ constexpr kind_row row(const char* name) {
 }
 
 constexpr std::array kinds{
-    row<&step::http>("http"),   row<&step::dns>("dns"),       row<&step::postgres>("postgres"),
-    row<&step::redis>("redis"), row<&step::stream>("stream"),
+    row<&step::http>("http"),     row<&step::tcp>("tcp"),           row<&step::tls>("tls"),
+    row<&step::dns>("dns"),       row<&step::postgres>("postgres"), row<&step::redis>("redis"),
+    row<&step::stream>("stream"),
 };
 
 void check_kind_of(const step& s, const node& from, reading& r) {
@@ -127,6 +128,8 @@ void step::describe(core::fields<step>& f) {
   f.optional("redis", &step::redis, "The check of this step: a command to a Redis.");
   f.optional("stream", &step::stream,
              "The check of this step: submits a message and follows it until it can be read.");
+  f.optional("tcp", &step::tcp, "The check of this step: a TCP connection and a dialog on it.");
+  f.optional("tls", &step::tls, "The check of this step: a TLS handshake.");
   f.optional("timeout", &step::timeout, "Time for one attempt, instead of step_timeout.")
       .range(shortest_time, longest_time);
   f.optional("expect", &step::expect, "What the (last) answer must be.");

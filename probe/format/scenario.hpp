@@ -21,7 +21,9 @@
 #include "probe/format/status_set.hpp"
 #include "probe/format/stream_request.hpp"
 #include "probe/format/target_sources.hpp"
+#include "probe/format/tcp_dialog.hpp"
 #include "probe/format/template_text.hpp"
+#include "probe/format/tls_handshake.hpp"
 #include "probe/load/load_config.hpp"
 
 /// Scenarios as values: what a person writes in YAML, with its texts, pointers and patterns already
@@ -48,6 +50,8 @@ struct step {
   std::optional<postgres_request> postgres;
   std::optional<redis_request> redis;
   std::optional<stream_request> stream;
+  std::optional<tcp_dialog> tcp;
+  std::optional<tls_handshake> tls;
   std::optional<core::duration> timeout;  ///< of one attempt; unset: the scenario's `step_timeout`
   expectation expect;
   std::optional<polling> poll;

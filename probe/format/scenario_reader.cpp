@@ -30,7 +30,9 @@ class reference_checker {
     for (const auto& s : steps) {
       own_ = s.stream ? s.stream->own_variables() : std::set<std::string>();
       for (const auto* text : texts_of(s))
-        for (const auto* reference : text->references()) check(*reference, text->where());
+        for (const auto* reference : text->references())
+          if (reference->kind != reference_kind::match || !s.tcp || !s.tcp->says(*text))
+            check(*reference, text->where());
       for (const auto& [name, from] : s.extract) variables_.insert(name);
     }
   }
@@ -44,6 +46,9 @@ class reference_checker {
           found_.add(at.at(), "${endpoint." + r.name + "} in a scenario without targets",
                      "targets in the scenario, or ${target.NAME}");
         return;
+      case reference_kind::match:
+        return found_.add(at.at(), "\"match." + r.name + "\" where nothing is matched",
+                          "only in what a dialog of kind tcp sends");
       case reference_kind::target:
         if (has_targets_ && r.name == "base") return;
         if (!constants_.targets.contains(r.name))

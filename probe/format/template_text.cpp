@@ -12,6 +12,11 @@ bool is_name(std::string_view text) noexcept {
   return text[0] < '0' || text[0] > '9';
 }
 
+bool is_number(std::string_view text) noexcept {
+  return !text.empty() && text.size() < 3 &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::optional<template_reference> parse_reference(std::string_view inside) {
   template_reference out;
   if (inside == "uuid") {
@@ -28,6 +33,12 @@ std::optional<template_reference> parse_reference(std::string_view inside) {
   } else if (inside.starts_with("endpoint.")) {
     out.kind = reference_kind::endpoint;
     name.remove_prefix(9);
+  } else if (inside.starts_with("match.")) {
+    out.kind = reference_kind::match;
+    name.remove_prefix(6);
+    if (!is_name(name) && !is_number(name)) return std::nullopt;
+    out.name = name;
+    return out;
   }
   if (!is_name(name)) return std::nullopt;
   out.name = name;

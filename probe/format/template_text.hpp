@@ -9,9 +9,9 @@
 
 namespace probe {
 
-/// What a `${…}` refers to: `${target.NAME}`, `${secret.NAME}`, `${endpoint.NAME}`, `${uuid}` or
-/// `${variable}`.
-enum class reference_kind { target, secret, endpoint, uuid, variable };
+/// What a `${…}` refers to: `${target.NAME}`, `${secret.NAME}`, `${endpoint.NAME}`,
+/// `${match.GROUP}` (in a dialog), `${uuid}` or `${variable}`.
+enum class reference_kind { target, secret, endpoint, match, uuid, variable };
 
 struct template_reference {
   reference_kind kind = reference_kind::variable;

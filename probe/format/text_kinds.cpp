@@ -49,6 +49,7 @@ class json_kind final : public core::value_kind {
         case reference_kind::target: return "${target." + r.name + "}";
         case reference_kind::secret: return "${secret." + r.name + "}";
         case reference_kind::endpoint: return "${endpoint." + r.name + "}";
+        case reference_kind::match: return "${match." + r.name + "}";
         case reference_kind::uuid: return "${uuid}";
         case reference_kind::variable: return "${" + r.name + "}";
       }

@@ -101,6 +101,23 @@ where slowest_part(const failure_facts& f) noexcept {
       ->who;
 }
 
+/// Waiting and receiving are shared by everybody behind the connection; the other phases are not.
+where late_phase(const failure_facts& f) noexcept {
+  switch (*f.late) {
+    case phase::resolve: return where::dns;
+    case phase::connect:
+    case phase::send: return where::network;
+    case phase::tls: return where::tls;
+    case phase::wait:
+    case phase::receive: break;
+  }
+  failure_facts part = f;
+  part.phases = {};
+  part.phases[phase::wait] = f.phases[phase::wait];
+  part.phases[phase::receive] = f.phases[phase::receive];
+  return slowest_part(part);
+}
+
 }  // namespace
 
 const char* to_label(place_of_failure where) noexcept {
@@ -116,8 +133,9 @@ const char* to_label(failure_reason why) noexcept {
                               "status",         "header",    "json",          "body",
                               "latency",        "condition", "extraction",    "rcode",
                               "records",        "reply",     "sql",           "rows",
-                              "duplicated",     "request"};
-  static_assert(labels.size() == static_cast<std::size_t>(failure_reason::request) + 1);
+                              "duplicated",     "request",   "redirects",     "certificate",
+                              "size",           "version",   "dialog"};
+  static_assert(labels.size() == static_cast<std::size_t>(failure_reason::dialog) + 1);
   return labels[static_cast<std::size_t>(why)];
 }
 
@@ -144,7 +162,8 @@ verdict judge(const failure_facts& f) noexcept {
     case failure_reason::request:
     case failure_reason::exhausted:
     case failure_reason::cancelled: return {where::client, f.why};
-    case failure_reason::latency: return {slowest_part(f), f.why};
+    case failure_reason::latency: return {f.late ? late_phase(f) : slowest_part(f), f.why};
+    case failure_reason::certificate: return {where::tls, f.why};
     default: return {f.broke_in ? before_the_end(f) : wrong_answer(f), f.why};
   }
 }

@@ -43,16 +43,21 @@ enum class failure_reason : std::uint8_t {
   header,
   json,
   body,
-  latency,     ///< right, but too late
-  condition,   ///< polled, and never became what was waited for
-  extraction,  ///< right, but without the value a later step needs
-  rcode,       ///< another response code of DNS
-  records,     ///< other DNS records
-  reply,       ///< another reply of Redis, or an error
-  sql,         ///< PostgreSQL refused the connection or the statement
-  rows,        ///< other rows, or other values in them
-  duplicated,  ///< a message that can be read more than once
-  request,     ///< the request could not be built
+  latency,      ///< right, but too late
+  condition,    ///< polled, and never became what was waited for
+  extraction,   ///< right, but without the value a later step needs
+  rcode,        ///< another response code of DNS
+  records,      ///< other DNS records
+  reply,        ///< another reply of Redis, or an error
+  sql,          ///< PostgreSQL refused the connection or the statement
+  rows,         ///< other rows, or other values in them
+  duplicated,   ///< a message that can be read more than once
+  request,      ///< the request could not be built
+  redirects,    ///< in a circle, too many, or to what cannot be followed
+  certificate,  ///< TLS that works, and is not what was expected: it expires, it is another's
+  size,         ///< of the body
+  version,      ///< of the protocol
+  dialog,       ///< a line that says no
 };
 const char* to_label(failure_reason why) noexcept;
 failure_reason reason_of(core::errc error) noexcept;
@@ -70,6 +75,8 @@ struct failure_facts {
   std::optional<phase> broke_in;
   int status = 0;  ///< also of an answer that broke off; 0 without one
   phase_times phases;
+  /// The phase that was too slow, when it was one and not the whole.
+  std::optional<phase> late;
   server_timing timing;
   std::optional<proxy_status> proxy;
   /// Whether a sidecar of ours answered such requests before, so that an answer in which none

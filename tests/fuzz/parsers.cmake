@@ -80,10 +80,17 @@ set(parser_sources ${core_sources}
   probe/checks/seen.cpp
   probe/discovery/file_sd.cpp
   probe/discovery/found_target.cpp
+  probe/checks/redirect.cpp
+  probe/checks/request_builder.cpp
+  probe/checks/seen.cpp
+  probe/checks/tls_comparison.cpp
+  probe/checks/tls_contexts.cpp
+  probe/config.cpp
   probe/format/bindings.cpp
   probe/format/dns_request.cpp
   probe/format/expectation.cpp
   probe/format/extraction.cpp
+  probe/format/file_path.cpp
   probe/format/file_schema.cpp
   probe/format/http_request.cpp
   probe/format/json_pointer.cpp
@@ -93,14 +100,20 @@ set(parser_sources ${core_sources}
   probe/format/re2_syntax.cpp
   probe/format/postgres_request.cpp
   probe/format/redis_request.cpp
+  probe/format/phase_limits.cpp
+  probe/format/reach.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
   probe/format/secret_mask.cpp
   probe/format/status_set.cpp
   probe/format/stream_request.cpp
   probe/format/target_sources.cpp
+  probe/format/tcp_dialog.cpp
   probe/format/template_text.cpp
   probe/format/text_kinds.cpp
+  probe/format/tls_expectation.cpp
+  probe/format/tls_handshake.cpp
+  probe/format/tls_settings.cpp
   probe/replay/bundle_diff.cpp
   probe/replay/bundle_diff_text.cpp
   probe/replay/bundle_reader.cpp

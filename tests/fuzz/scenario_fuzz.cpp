@@ -16,11 +16,14 @@ const probe::bindings& constants() {
 }
 
 void check_step(const probe::step& step) {
-  require(step.http.has_value() && !step.name.empty());
+  require(step.http || step.tcp || step.tls || step.dns || step.postgres || step.redis ||
+          step.stream);
+  require(!step.name.empty());
   for (const auto* text : texts_of(step))
     for (const auto* r : text->references()) {
       if (r->kind == probe::reference_kind::target) require(r->name == "base");
       if (r->kind == probe::reference_kind::secret) require(r->name == "token");
+      if (r->kind == probe::reference_kind::match) require(step.tcp && step.tcp->says(*text));
     }
 }
 

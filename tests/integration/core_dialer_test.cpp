@@ -211,6 +211,15 @@ TEST_F(tls_connection, texts_come_instead_of_files) {
   EXPECT_THROW(core::tls_context::client_with(texts), std::runtime_error);
 }
 
+TEST_F(tls_connection, roots_are_shared_between_contexts) {
+  auto shared = trusting();
+  shared.roots_of = core::tls_context::client_with(shared);
+  shared.files.ca.clear();
+  const auto leaf = ca.issue("s", "DNS:shop.test");
+  EXPECT_TRUE(connect(shared, "shop.test", serving(leaf)).stream);
+  EXPECT_FALSE(connect(shared, "other.test", serving(leaf)).stream);
+}
+
 TEST_F(tls_connection, versions_are_bounded_on_both_sides) {
   auto old = trusting();
   old.highest = core::tls_version::tls_1_2;

@@ -161,7 +161,6 @@ TEST_F(probe_discovery, the_engine_follows_its_targets) {
   write("[{\"targets\": [\"" + first + "\", \"" + second + "\"]}]");
 
   auto setup = std::make_shared<probe::probe_setup>();
-  setup->tls = core::tls_context::client({});
   probe::run_metrics runs;
   probe::engine engine(worker(), runs);
   std::map<std::string, int> finished;

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "core/http_server.hpp"
-#include "core/tls_context.hpp"
 #include "core/worker.hpp"
 #include "tests/support/loop.hpp"
 
@@ -28,7 +27,6 @@ class probe_engine : public testing::Test {
     const auto port = server_.listen({"127.0.0.1", 0});
     setup_ = std::make_shared<probe::probe_setup>();
     setup_->constants.targets["base"] = core::base_url{false, {"127.0.0.1", *port}, ""};
-    setup_->tls = core::tls_context::client({});
   }
 
   core::task<core::server_response> answer(const core::server_request&) {

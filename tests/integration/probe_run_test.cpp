@@ -62,7 +62,6 @@ class probe_run : public testing::Test {
     auto setup = std::make_shared<probe::probe_setup>();
     setup->constants = constants_;
     setup->signing = signing_;
-    setup->tls = core::tls_context::client({});
     setup->program_version = "test";
     probe::run_result result;
     probe::run_order order{list[0], setup, core::now(), known_to_sidecar ? ~0ull : 0};

@@ -29,7 +29,6 @@ class with_runs : public ::testing::Test {
     if (!found.empty()) return {};
     auto setup = std::make_shared<probe::probe_setup>();
     setup->constants = constants_;
-    setup->tls = core::tls_context::client({});
     probe::run_order order{list[0], std::move(setup), core::now(), false};
     return tests::run(loop_, probe::run_once(worker(), std::move(order)));
   }

@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <csignal>
 #include <exception>
 
 namespace tests {
 
-loop::loop()
-    : log_("test", core::log_level::error), worker_(std::make_unique<core::worker>(log_)) {}
+loop::loop() : log_("test", core::log_level::error), worker_(std::make_unique<core::worker>(log_)) {
+  std::signal(SIGPIPE, SIG_IGN);  // as every program does: OpenSSL writes to what is gone
+}
 loop::~loop() = default;
 
 void loop::run(core::task<> body, core::duration limit) {

@@ -5,6 +5,7 @@ list(APPEND unit_tests_probe
   probe_bundle_store_test.cpp
   probe_bundle_test.cpp
   probe_dns_json_test.cpp
+  probe_check_arguments_test.cpp
   probe_duration_sketch_test.cpp
   probe_expectation_test.cpp
   probe_extraction_test.cpp
@@ -20,7 +21,9 @@ list(APPEND unit_tests_probe
   probe_progress_test.cpp
   probe_re2_pattern_test.cpp
   probe_reports_test.cpp
+  probe_redirect_test.cpp
   probe_request_builder_test.cpp
+  probe_requests_test.cpp
   probe_run_ledger_test.cpp
   probe_run_list_test.cpp
   probe_run_metrics_test.cpp
@@ -33,5 +36,6 @@ list(APPEND unit_tests_probe
   probe_shard_test.cpp
   probe_status_set_test.cpp
   probe_template_text_test.cpp
+  probe_tls_comparison_test.cpp
   probe_turns_test.cpp
   probe_verdict_test.cpp)

@@ -13,6 +13,7 @@ std::optional<std::string> named(const template_reference& r) {
     case reference_kind::target: return "T(" + r.name + ")";
     case reference_kind::secret: return "S(" + r.name + ")";
     case reference_kind::endpoint: return "E(" + r.name + ")";
+    case reference_kind::match: return "M(" + r.name + ")";
     case reference_kind::uuid: return "U";
     case reference_kind::variable:
       if (r.name == "unset") return std::nullopt;
@@ -43,6 +44,8 @@ INSTANTIATE_TEST_SUITE_P(
         template_case{"empty", "", ""}, template_case{"plain", "a b", "a b"},
         template_case{"every_kind", "${target.base}/${x_1}?k=${secret.key}&id=${uuid}",
                       "T(base)/V(x_1)?k=S(key)&id=U"},
+        template_case{"groups_of_a_match", "${match.1}${match.host}", "M(1)M(host)"},
+        template_case{"no_group", "${match.}", "invalid: `${match.}` is no reference"},
         template_case{"a_dollar_alone", "$5 and $", "$5 and $"},
         template_case{"escaped", "$${x} is ${x}", "${x} is V(x)"},
         template_case{"adjacent", "${a}${b}", "V(a)V(b)"},

@@ -61,6 +61,19 @@ failure_facts said(where who, failure_reason why, std::optional<phase> in = std:
   return out;
 }
 
+failure_facts wrong(failure_reason why, const char* timing) {
+  auto out = answered(302, timing, nullptr, false);
+  out.why = why;
+  return out;
+}
+
+/// One phase that is slower than it may be, whatever the others took.
+failure_facts slow_phase(phase which, const char* timing) {
+  auto out = late(20s, 10s, 1s, timing);
+  out.late = which;
+  return out;
+}
+
 class verdict : public testing::TestWithParam<verdict_case> {};
 TEST_P(verdict, is_where_it_broke) {
   const auto v = judge(GetParam().facts);
@@ -105,6 +118,18 @@ INSTANTIATE_TEST_SUITE_P(
                      broke(failure_reason::tls_handshake, phase::tls)},
         verdict_case{"a_certificate_nobody_trusts", where::tls,
                      broke(failure_reason::tls_certificate, phase::tls)},
+        verdict_case{"a_certificate_that_expires_soon", where::tls,
+                     wrong(failure_reason::certificate, "")},
+        verdict_case{"a_redirect_of_the_app", where::app,
+                     wrong(failure_reason::redirects, through)},
+        verdict_case{"a_redirect_of_somebody", where::unknown,
+                     wrong(failure_reason::redirects, "")},
+        verdict_case{"a_slow_name_server", where::dns, slow_phase(phase::resolve, "")},
+        verdict_case{"a_slow_handshake", where::tls, slow_phase(phase::tls, "")},
+        verdict_case{"a_slow_connection", where::network, slow_phase(phase::connect, through)},
+        verdict_case{"a_slow_app", where::app,
+                     slow_phase(phase::wait, "proxy;dur=1, app;dur=9000")},
+        verdict_case{"a_slow_answer_of_somebody", where::unknown, slow_phase(phase::wait, "")},
         verdict_case{"closed_without_an_answer", where::edge,
                      broke(failure_reason::closed, phase::wait)},
         verdict_case{"reset_without_an_answer", where::edge,
@@ -159,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
 /// Every combination of facts that differ for `judge`, and what it says of them.
 template <class See>
 void judge_all(See see) {
-  for (int why = 0; why <= static_cast<int>(failure_reason::request); ++why)
+  for (int why = 0; why <= static_cast<int>(failure_reason::dialog); ++why)
     for (int in = -1; in < static_cast<int>(probe::phase_count); ++in)
       for (const int status : {0, 200, 404, 500, 502})
         for (const char* timing : {"", through, "cdn;dur=1", "proxy;dur=1, app;dur=9, dep-a;dur=8",
@@ -189,7 +214,8 @@ TEST(judge, keeps_the_reason_and_blames_nobody_without_one) {
     const bool late = f.why == failure_reason::latency;
     const auto only_if = [&](where place, bool may) { ASSERT_TRUE(v.where != place || may); };
     only_if(where::dns, late || f.broke_in == phase::resolve);
-    only_if(where::tls, late || f.broke_in == phase::tls);
+    const bool looks = f.why == failure_reason::certificate;
+    only_if(where::tls, late || looks || f.broke_in == phase::tls);
     only_if(where::network, late || f.broke_in == phase::connect);
     // Whoever is behind an edge is blamed only when a sidecar of ours spoke.
     const bool spoke = f.timing.from_sidecar() || (f.proxy && f.proxy->from_sidecar());
@@ -203,10 +229,10 @@ TEST(labels, are_bounded_and_distinct) {
   std::set<std::string> places, reasons;
   for (std::size_t i = 0; i < probe::place_count; ++i)
     places.insert(to_label(static_cast<where>(i)));
-  for (int i = 0; i <= static_cast<int>(failure_reason::request); ++i)
+  for (int i = 0; i <= static_cast<int>(failure_reason::dialog); ++i)
     reasons.insert(to_label(static_cast<failure_reason>(i)));
   EXPECT_EQ(places.size(), probe::place_count);
-  EXPECT_EQ(reasons.size(), 26u);
+  EXPECT_EQ(reasons.size(), 31u);
 }
 
 TEST(reason, of_a_transport_error_has_its_name) {
