@@ -128,7 +128,7 @@ TEST_F(dns_exchange, finds_its_server_by_name) {
 }
 
 TEST_F(dns_exchange, speaks_tls_and_verifies_the_server) {
-  const tests::certificate_authority authority;
+  tests::certificate_authority authority;
   const auto certificate = authority.issue("dns", "DNS:dns.test");
   const auto context = core::tls_context::server({certificate.certificate, certificate.key, ""});
   tests::raw_server over_tls(loop.worker(), [context](core::byte_stream& stream) -> core::task<> {
