@@ -20,7 +20,8 @@ class path_kind final : public core::value_kind {
   std::string schema() const override { return R"({"type":"string","minLength":1})"; }
   std::string name() const override { return "path"; }
   std::string show(const void* value) const override {
-    return core::json_string(static_cast<const file_path*>(value)->path);
+    const auto& path = *static_cast<const file_path*>(value);
+    return path.empty() ? "null" : core::json_string(path.path);  // null: not shown
   }
 };
 

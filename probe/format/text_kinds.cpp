@@ -26,7 +26,8 @@ class template_kind final : public core::value_kind {
   }
   std::string schema() const override {
     return R"({"type":["string","number","boolean"],"pattern":"^([^$]|\\$(?!\\{)|\\$\\$\\{|)"
-           R"(\\$\\{(uuid|((target|secret)\\.)?[a-z_][a-z0-9_]*)\\})*$"})";
+           R"(\\$\\{(uuid|((target|secret|endpoint)\\.)?[a-z_][a-z0-9_]*|)"
+           R"(match\\.([a-z_][a-z0-9_]*|[0-9]{1,2}))\\})*$"})";
   }
   std::string name() const override { return "text with references"; }
   std::string show(const void* value) const override {

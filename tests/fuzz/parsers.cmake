@@ -74,18 +74,16 @@ set(parser_sources ${core_sources}
   probe/checks/expectation.cpp
   probe/checks/extraction.cpp
   probe/checks/postgres_comparison.cpp
+  probe/checks/redirect.cpp
   probe/checks/redis_comparison.cpp
   probe/checks/redis_json.cpp
-  probe/checks/request_builder.cpp
-  probe/checks/seen.cpp
-  probe/discovery/file_sd.cpp
-  probe/discovery/found_target.cpp
-  probe/checks/redirect.cpp
   probe/checks/request_builder.cpp
   probe/checks/seen.cpp
   probe/checks/tls_comparison.cpp
   probe/checks/tls_contexts.cpp
   probe/config.cpp
+  probe/discovery/file_sd.cpp
+  probe/discovery/found_target.cpp
   probe/format/bindings.cpp
   probe/format/dns_request.cpp
   probe/format/expectation.cpp
@@ -96,12 +94,12 @@ set(parser_sources ${core_sources}
   probe/format/json_pointer.cpp
   probe/format/json_template.cpp
   probe/format/pattern.cpp
+  probe/format/phase_limits.cpp
+  probe/format/postgres_request.cpp
   probe/format/re2_pattern.cpp
   probe/format/re2_syntax.cpp
-  probe/format/postgres_request.cpp
-  probe/format/redis_request.cpp
-  probe/format/phase_limits.cpp
   probe/format/reach.cpp
+  probe/format/redis_request.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
   probe/format/secret_mask.cpp
@@ -114,6 +112,9 @@ set(parser_sources ${core_sources}
   probe/format/tls_expectation.cpp
   probe/format/tls_handshake.cpp
   probe/format/tls_settings.cpp
+  probe/load/load_config.cpp
+  probe/load/load_profile.cpp
+  probe/load/load_text.cpp
   probe/replay/bundle_diff.cpp
   probe/replay/bundle_diff_text.cpp
   probe/replay/bundle_reader.cpp

@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!list.empty());
   for (const auto& s : list) {
     require(!s->name.empty() && s->name.size() <= 64 && !s->steps.empty());
-    require(s->interval > core::duration{} && s->max_running >= 1);
+    require(s->interval > core::duration{});
+    require(s->most_running(false) >= 1 && s->most_running(true) >= 1);
     for (std::size_t i = 0; i < s->step_count(); ++i) check_step(s->at(i));
   }
   return 0;

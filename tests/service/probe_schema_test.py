@@ -7,6 +7,7 @@ tell; and what the probe accepts is never invalid.
 Exit codes: 0 all well, 1 not. Needs the packages of tools/python.
 """
 
+import functools
 import json
 import re
 import subprocess
@@ -41,11 +42,20 @@ def documents(text: str) -> list:
     return list(yaml.load_all(text, Loader))
 
 
+FORMATS = jsonschema.FormatChecker()
+
+
+@FORMATS.checks("regex", raises=re.error)
+def is_regex(text: object) -> bool:
+    """A schema's expressions are ECMAScript's, whose named groups Python spells in its own way."""
+    return not isinstance(text, str) or bool(re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", text)))
+
+
+@functools.cache
 def validator(kind: str) -> jsonschema.Draft202012Validator:
     schema = json.loads((ROOT / f"probe/{kind}.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(
-        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+    return jsonschema.Draft202012Validator(schema, format_checker=FORMATS)
 
 
 def shipped_scenarios() -> dict[str, str]:
