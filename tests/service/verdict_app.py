@@ -9,6 +9,7 @@ GET /status/N            that status
 GET /slow/MS             as /ok, after so many milliseconds
 GET /pending             202 {"state": "pending"}, always
 GET /twice               200 {"copies": 2}
+GET /around              302, to itself
 GET /text, /two-lines    200 and no JSON; 200 {"value": "a\\nb"}
 GET /hang                never answers
 GET /empty, /reset       closes, or resets, without an answer
@@ -43,6 +44,7 @@ def good(status: int = 200, body: bytes = GOOD) -> bytes:
 WHOLE = {
     "ok": good(),
     "pending": good(202, b'{"state":"pending"}'),
+    "around": answer(302, b"", "location: /around"),
     "twice": good(200, b'{"copies":2}'),
     "two-lines": good(200, b'{"value":"a\\nb"}'),
     "text": answer(200, b"all is well", "content-type: text/plain"),

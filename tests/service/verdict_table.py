@@ -196,6 +196,8 @@ FAULTS = [
     Fault("an expired certificate", "tls", "tls tls_certificate", at=behind("expired")),
     Fault("a certificate of another name", "tls", "tls tls_certificate", at=behind("wrong-name")),
     Fault("a self-signed certificate", "tls", "tls tls_certificate", at=behind("self-signed")),
+    Fault("a certificate that ends too soon", "tls", "tls certificate",
+          step=once({"tls": {"valid_for": "3650d"}}), at=secured(edge.answers(200, b"{}"))),
     # Before the sidecar.
     Fault("nobody listens", "edge", "edge refused", at=nobody),
     Fault("reset at accept", "edge", "edge reset", at=plain(edge.reset)),
@@ -269,6 +271,12 @@ FAULTS = [
           step=once({"headers": [{"name": "x-kind", "equals": "bad"}]})),
     Fault("the application answers another body", "app", "app body",
           step=once({"contains": "all is lost"})),
+    Fault("the application's answer is too large", "app", "app size",
+          step=once({"size": {"max": 5}})),
+    Fault("the application speaks another version", "app", "app version",
+          step=once({"version": "HTTP/1.0"})),
+    Fault("the application redirects in a circle", "app", "app redirects",
+          steps=[{"name": "get", "http": {"url": "${target.base}/around", "redirects": 3}}]),
     Fault("the application is slow", "app", "app latency", path="/slow/400", step=late(),
           at=behind("patient")),
     Fault("the application never gets ready", "app", "app condition", path="/pending",
@@ -308,6 +316,12 @@ FAULTS = [
           "app status", path="", at=calls("scores", 404, "/status/500"),
           alike="a 404 is the application's own word"),
     # What is no HTTP.
+    Fault("a mail server that is closed", "app", "unknown dialog",
+          at=plain(lambda connection: connection.sendall(b"554 no service here\r\n")),
+          steps=lambda base: [{"name": "greet", "tcp": {
+              "address": base.removeprefix("http://"),
+              "dialog": [{"expect": "^220 ", "reject": "^5"}]}}],
+          alike="nothing says who answered"),
     Fault("a message that can be read twice", "app", "app duplicated",
           steps=lambda base: [{"name": "message", "stream": {
               "submit": {"http": {"url": f"{base}/ok"}}, "read": {"http": {"url": f"{base}/twice"}},
