@@ -22,9 +22,7 @@ using testing::HasSubstr;
 
 class run_summary : public testing::Test {
  protected:
-  run_summary() : recorder_(wall_, start_), path_(path_scenario()) {
-    recorder_.expect(*path_);
-  }
+  run_summary() : recorder_(wall_, start_), path_(path_scenario()) { recorder_.expect(*path_); }
 
   void pass(int runs = 1, core::duration took = 20ms) {
     for (int i = 0; i < runs; ++i) note(passed_run(path_, start_ + 10ms * n_++, took));

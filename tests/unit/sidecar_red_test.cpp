@@ -234,10 +234,9 @@ TEST(client_metrics_by_srv, name_the_service_and_no_port) {
   auto record = finished(200);
   calls.before(record);
   calls.after(record);
-  expect_line(metrics,
-              R"(http_client_request_duration_seconds_count{http_request_method="GET",)"
-              R"(http_response_status_code="200",)"
-              R"(server_address="_http._tcp.billing.example",upstream="billing"} 1)");
+  expect_line(metrics, R"(http_client_request_duration_seconds_count{http_request_method="GET",)"
+                       R"(http_response_status_code="200",)"
+                       R"(server_address="_http._tcp.billing.example",upstream="billing"} 1)");
 }
 
 class phase_metrics_test : public ::testing::Test {
