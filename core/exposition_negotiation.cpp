@@ -1,15 +1,10 @@
 #include <algorithm>
 
 #include "core/exposition.hpp"
+#include "core/trim.hpp"
 
 namespace core {
 namespace {
-
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// Takes what stands before the next `separator` off the front of `text`.
 std::string_view next(std::string_view& text, char separator) noexcept {

@@ -5,18 +5,10 @@
 #include <charconv>
 #include <limits>
 
+#include "core/trim.hpp"
+
 namespace core {
 namespace {
-
-bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t';
-}
-
-std::string_view trim(std::string_view s) noexcept {
-  while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && is_blank(s.back())) s.remove_suffix(1);
-  return s;
-}
 
 /// Everything framing depends on, gathered in one pass over the fields.
 struct framing_fields {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/random_source.hpp"
+#include "core/trim.hpp"
 
 namespace core {
 namespace {
@@ -49,12 +50,6 @@ bool any(const std::array<std::uint8_t, n>& bytes) noexcept {
   std::uint8_t seen = 0;
   for (const auto byte : bytes) seen |= byte;
   return seen != 0;
-}
-
-std::string_view trim(std::string_view s) noexcept {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
 }
 
 span_id new_span_id(random_source& random) noexcept {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/trace_context.hpp"
+#include "core/trim.hpp"
 
 namespace core {
 namespace {
@@ -10,12 +11,6 @@ namespace {
 constexpr std::size_t most_members = 32;
 constexpr std::size_t most_characters = 512;  // what has to be forwarded (3.3.1.5)
 constexpr std::size_t large_member = 128;     // such members go first
-
-std::string_view trim(std::string_view s) noexcept {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
-}
 
 bool is_key_start(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

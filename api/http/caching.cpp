@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "core/trim.hpp"
+
 namespace api {
 namespace {
 
 std::int64_t whole_seconds(core::duration d) noexcept {
   return std::chrono::duration_cast<std::chrono::seconds>(d).count();
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
 }
 
 std::string cache_status(const cacheable& what) {
@@ -45,17 +41,17 @@ core::server_response cached_answer(const cacheable& what, std::string_view if_n
 }
 
 bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept {
-  std::string_view rest = trimmed(if_none_match);
+  std::string_view rest = core::trim(if_none_match);
   if (rest == "*") return true;
   // A tag may hold commas, so the list is read by its quotes; what is no list names nothing more.
   for (;;) {
-    while (rest.starts_with(',')) rest = trimmed(rest.substr(1));
+    while (rest.starts_with(',')) rest = core::trim(rest.substr(1));
     if (rest.empty()) return false;
     if (rest.starts_with("W/")) rest.remove_prefix(2);
     const auto end = rest.starts_with('"') ? rest.find('"', 1) : std::string_view::npos;
     if (end == std::string_view::npos) return false;
     if (rest.substr(0, end + 1) == etag) return true;
-    rest = trimmed(rest.substr(end + 1));
+    rest = core::trim(rest.substr(end + 1));
     if (!rest.empty() && !rest.starts_with(',')) return false;
   }
 }

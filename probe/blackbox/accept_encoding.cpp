@@ -5,18 +5,13 @@
 #include <optional>
 
 #include "core/http_head.hpp"
+#include "core/trim.hpp"
 
 namespace probe::blackbox {
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 double quality_of(std::string_view parameters) noexcept {
-  parameters = trimmed(parameters);
+  parameters = core::trim(parameters);
   if (!parameters.starts_with("q=")) return 0;
   parameters.remove_prefix(2);
   double quality = 0;
@@ -33,7 +28,7 @@ bool accepts_encoding(std::string_view accept_encoding, std::string_view coding)
     const auto item = accept_encoding.substr(0, accept_encoding.find(','));
     accept_encoding.remove_prefix(std::min(accept_encoding.size(), item.size() + 1));
     const auto semicolon = item.find(';');
-    const auto name = trimmed(item.substr(0, semicolon));
+    const auto name = core::trim(item.substr(0, semicolon));
     const bool good =
         semicolon == std::string_view::npos || quality_of(item.substr(semicolon + 1)) > 0;
     if (core::iequals(name, coding)) named = good;

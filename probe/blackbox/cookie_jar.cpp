@@ -4,15 +4,10 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "core/http_head.hpp"
+#include "core/trim.hpp"
 
 namespace probe::blackbox {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_address(std::string_view host) {
   boost::system::error_code error;
@@ -42,9 +37,9 @@ std::string_view default_path(std::string_view path) noexcept {
 void cookie_jar::take(std::string_view set_cookie, std::string_view host, std::string_view path) {
   const auto pair = set_cookie.substr(0, set_cookie.find(';'));
   const auto equals = pair.find('=');
-  if (equals == std::string_view::npos || trimmed(pair.substr(0, equals)).empty()) return;
-  cookie c{std::string(trimmed(pair.substr(0, equals))),
-           std::string(trimmed(pair.substr(equals + 1))), std::string(host),
+  if (equals == std::string_view::npos || core::trim(pair.substr(0, equals)).empty()) return;
+  cookie c{std::string(core::trim(pair.substr(0, equals))),
+           std::string(core::trim(pair.substr(equals + 1))), std::string(host),
            std::string(default_path(path))};
   bool deleted = false;
   auto rest = set_cookie.substr(pair.size());
@@ -53,8 +48,8 @@ void cookie_jar::take(std::string_view set_cookie, std::string_view host, std::s
     const auto item = rest.substr(0, rest.find(';'));
     rest.remove_prefix(item.size());
     const auto at = std::min(item.find('='), item.size());
-    const auto name = trimmed(item.substr(0, at));
-    const auto value = trimmed(item.substr(std::min(item.size(), at + 1)));
+    const auto name = core::trim(item.substr(0, at));
+    const auto value = core::trim(item.substr(std::min(item.size(), at + 1)));
     if (core::iequals(name, "secure")) c.secure = true;
     if (core::iequals(name, "path") && value.starts_with('/')) c.path = value;
     if (core::iequals(name, "max-age")) deleted = value.starts_with('-') || value == "0";

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/trim.hpp"
+
 namespace sidecar {
 namespace {
 
 using core::iequals;
-
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// Takes what is before the first `end` that stands in no quoted string off `text`.
 std::string_view take_until(std::string_view& text, char end) noexcept {
@@ -52,8 +48,8 @@ forwarded first_element(std::string_view list) noexcept {
   std::string_view element = take_until(list, ',');
   while (!element.empty()) {
     std::string_view pair = take_until(element, ';');
-    const auto name = trim(take_until(pair, '='));
-    const auto value = unquote(trim(pair));
+    const auto name = core::trim(take_until(pair, '='));
+    const auto value = unquote(core::trim(pair));
     if (iequals(name, "for")) out.client = address(value);
     if (iequals(name, "proto")) out.proto = value;
     if (iequals(name, "host")) out.host = value;
@@ -63,7 +59,7 @@ forwarded first_element(std::string_view list) noexcept {
 
 std::string_view first_of(const core::http_fields& fields, std::string_view name) noexcept {
   const auto value = fields.find(name).value_or("");
-  return trim(value.substr(0, value.find(',')));
+  return core::trim(value.substr(0, value.find(',')));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "sidecar/proxy/listener_settings.hpp"
 
+#include "core/trim.hpp"
+
 namespace sidecar {
 namespace {
 
@@ -15,16 +17,10 @@ std::string key_of(const core::trace_id& trace) {
   return {reinterpret_cast<const char*>(trace.bytes.data()), trace.bytes.size()};
 }
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Appends the application's own metrics under `dep-` names: `db;dur=3` becomes `dep-db;dur=3`.
 void append_reported(std::string& out, std::string_view reported) {
   while (!reported.empty()) {
-    const auto metric = trim(reported.substr(0, reported.find(',')));
+    const auto metric = core::trim(reported.substr(0, reported.find(',')));
     reported.remove_prefix(std::min(reported.size(), reported.find(',') == std::string_view::npos
                                                          ? reported.size()
                                                          : reported.find(',') + 1));
