@@ -12,17 +12,6 @@ bool reached(instant t) noexcept {
   return t != instant{};
 }
 
-/// The first phase of a dial that did not end; the times of those that did are added.
-phase read_times(const core::dialled& from, bool secured, bool resolves, check_result& into) {
-  const auto& t = from.times;
-  if (!reached(t.resolved)) return phase::resolve;
-  if (resolves) add_time(into, phase::resolve, t.resolved - t.start);
-  if (!reached(t.connected)) return phase::connect;
-  add_time(into, phase::connect, t.connected - t.resolved);
-  if (secured && reached(t.secured)) add_time(into, phase::tls, t.secured - t.connected);
-  return phase::tls;
-}
-
 void note_failed_handshake(std::unique_ptr<core::tls_facts> facts, const core::worker& w,
                            check_result& out) {
   out.answer.tls = std::move(facts);
@@ -55,6 +44,15 @@ core::resolver& names_of(const check_context& c) {
 void add_time(check_result& out, phase p, core::duration d) noexcept {
   auto& time = out.phases[p];
   time = time.value_or(core::duration{}) + d;
+}
+
+phase note_dial(const core::dial_times& from, bool secured, bool resolves, check_result& into) {
+  if (!reached(from.resolved)) return phase::resolve;
+  if (resolves) add_time(into, phase::resolve, from.resolved - from.start);
+  if (!reached(from.connected)) return phase::connect;
+  add_time(into, phase::connect, from.connected - from.resolved);
+  if (secured && reached(from.secured)) add_time(into, phase::tls, from.secured - from.connected);
+  return phase::tls;
 }
 
 void break_off(check_result& out, phase at, const core::error_code& error, std::string_view words) {
@@ -91,7 +89,7 @@ core::task<std::unique_ptr<core::byte_stream>> connect(check_context& c, connect
   target.explain = true;
   const bool resolves = !target.fixed;
   auto dialled = co_await core::dial(c.worker, std::move(target), c.until);
-  const phase at = read_times(dialled, order.secured, resolves, out);
+  const phase at = note_dial(dialled.times, order.secured, resolves, out);
   out.peer = std::move(dialled.peer);
   if (dialled.stream) {
     note_tls(c, *dialled.stream, out);

@@ -33,6 +33,9 @@ bool wants_tls_facts(const check_context& c) noexcept;
 /// Reads the facts of a connection into the answer, if anybody wants them.
 void note_tls(const check_context& c, const core::byte_stream& stream, check_result& out);
 
+/// Adds the times of the phases that a dial went through, but for the lookup's unless it
+/// `resolves`; gives the first that did not end.
+phase note_dial(const core::dial_times& from, bool secured, bool resolves, check_result& into);
 /// Says that an attempt ended in a phase; `words` are added to the detail.
 void break_off(check_result& out, phase at, const core::error_code& error,
                std::string_view words = {});

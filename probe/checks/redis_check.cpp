@@ -4,6 +4,7 @@
 
 #include "core/dialer.hpp"
 #include "core/worker.hpp"
+#include "probe/checks/connection.hpp"
 #include "probe/checks/server_address.hpp"
 
 namespace probe {
@@ -71,23 +72,6 @@ class command_builder {
   const check_context& c_;
   std::string& why_;
 };
-
-void break_off(check_result& out, phase at, const core::error_code& error) {
-  const auto why = core::classify(error);
-  out.broken = reason_of(why);
-  out.broke_in = at;
-  out.detail = std::string(to_label(at)) + ": " + core::to_label(why);
-}
-
-phase read_dial(const core::dial_times& t, bool tls, phase_times& into) {
-  const auto reached = [](core::instant at) { return at != core::instant{}; };
-  if (!reached(t.resolved)) return phase::resolve;
-  into[phase::resolve] = t.resolved - t.start;
-  if (!reached(t.connected)) return phase::connect;
-  into[phase::connect] = t.connected - t.resolved;
-  if (tls && reached(t.secured)) into[phase::tls] = t.secured - t.connected;
-  return phase::tls;
-}
 
 /// Sends the commands and takes their replies; false when that broke off.
 class conversation {
@@ -185,7 +169,7 @@ core::task<check_result> check_redis(check_context& c) {
       target.fixed = core::asio::ip::make_address(fixed->second);
   const core::instant start = core::now();
   auto dialled = co_await core::dial(c.worker, std::move(target), c.until);
-  const phase at = read_dial(dialled.times, from.tls, out.phases);
+  const phase at = note_dial(dialled.times, from.tls, true, out);
   out.peer = std::move(dialled.peer);
   if (!dialled.stream) {
     break_off(out, at, dialled.error);
