@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "sidecar/proxy/listener_settings.hpp"
-
 #include "core/trim.hpp"
+#include "sidecar/proxy/listener_settings.hpp"
 
 namespace sidecar {
 namespace {
