@@ -58,15 +58,6 @@ void append_value(std::string& out, bool v) {
 
 }  // namespace
 
-bool parse_log_level(std::string_view text, log_level& out) noexcept {
-  for (const auto& [name, level] : config_names(log_level{})) {
-    if (text != name) continue;
-    out = level;
-    return true;
-  }
-  return false;
-}
-
 struct logger::sink {
   log_queue queue{queue_lines};
 };

@@ -22,7 +22,6 @@ constexpr auto config_names(log_level) {
   return std::array{std::pair{"debug", log_level::debug}, std::pair{"info", log_level::info},
                     std::pair{"warning", log_level::warning}, std::pair{"error", log_level::error}};
 }
-bool parse_log_level(std::string_view text, log_level& out) noexcept;
 
 /// One structured member of a log line. Values are written as JSON of their type.
 struct log_field {

@@ -46,7 +46,11 @@ std::string apply_prefix(const serve_arguments& given, probe_config& config) {
 std::string apply_log_level(const serve_arguments& given, probe_config& config) {
   if (!given.log_level) return {};
   const std::string name = *given.log_level == "warn" ? "warning" : *given.log_level;
-  if (core::parse_log_level(name, config.log_level)) return {};
+  for (const auto& [known, level] : config_names(core::log_level{})) {
+    if (name != known) continue;
+    config.log_level = level;
+    return {};
+  }
   return "--log.level takes debug, info, warn or error, not " + *given.log_level;
 }
 

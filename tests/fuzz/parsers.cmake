@@ -175,7 +175,7 @@ list(TRANSFORM parser_sources PREPEND ${PROJECT_SOURCE_DIR}/)
 
 add_library(parsers STATIC EXCLUDE_FROM_ALL ${parser_sources})
 target_link_libraries(parsers PUBLIC project_options asio OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
-  fmt::fmt spdlog::spdlog yaml-cpp prometheus-cpp::core Boost::json Boost::url PkgConfig::libpqxx
+  fmt::fmt yaml-cpp prometheus-cpp::core Boost::json Boost::url PkgConfig::libpqxx
   PkgConfig::hiredis PkgConfig::libcares)
 # What is undefined ends the program, like everything else that does not hold.
 target_compile_options(parsers PUBLIC -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)

@@ -77,15 +77,6 @@ TEST(log_line, is_valid_json_whatever_is_in_it) {
             std::string::npos);
 }
 
-TEST(log_level_names, are_read) {
-  log_level level = log_level::info;
-  EXPECT_TRUE(core::parse_log_level("debug", level));
-  EXPECT_EQ(level, log_level::debug);
-  EXPECT_FALSE(core::parse_log_level("DEBUG", level));
-  EXPECT_FALSE(core::parse_log_level("", level));
-  EXPECT_EQ(level, log_level::debug);
-}
-
 TEST(logger, writes_a_line_each_and_respects_the_level) {
   testing::internal::CaptureStderr();
   {
