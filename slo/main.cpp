@@ -2,7 +2,7 @@
 #include <exception>
 
 #include "core/command_line.hpp"
-#include "slo/commands.hpp"
+#include "slo/commands/commands.hpp"
 
 namespace {
 

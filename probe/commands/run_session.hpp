@@ -18,7 +18,7 @@
 #include "probe/replay/bundle_store.hpp"
 #include "probe/report/progress.hpp"
 #include "probe/report/run_recorder.hpp"
-#include "slo/objective.hpp"
+#include "slo/model/objective.hpp"
 
 namespace probe {
 

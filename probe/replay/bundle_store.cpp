@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "slo/time_text.hpp"
+#include "slo/commands/time_text.hpp"
 
 namespace probe {
 namespace {

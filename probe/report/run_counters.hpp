@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/exposition.hpp"
-#include "slo/run_results.hpp"
+#include "slo/evidence/run_results.hpp"
 
 namespace probe {
 

@@ -1,5 +1,5 @@
-#include "slo/objective.hpp"
-#include "slo/rule_yaml.hpp"
+#include "slo/model/objective.hpp"
+#include "slo/rules/rule_yaml.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

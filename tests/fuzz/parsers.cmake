@@ -123,24 +123,25 @@ set(parser_sources ${core_sources}
   probe/verdict/server_timing.cpp
   probe/verdict/verdict.cpp
 
-  slo/counter_samples.cpp
-  slo/decimal.cpp
-  slo/delta_expression.cpp
-  slo/evidence.cpp
-  slo/field_reader.cpp
-  slo/label_matching.cpp
-  slo/metric_query.cpp
-  slo/objective.cpp
-  slo/openslo_fields.cpp
-  slo/openslo_indicator.cpp
-  slo/openslo_reader.cpp
-  slo/prometheus_answer.cpp
-  slo/rule_yaml.cpp
-  slo/rules.cpp
-  slo/run_results.cpp
-  slo/selector.cpp
-  slo/time_text.cpp
-  slo/windows.cpp
+  slo/evidence/counter_samples.cpp
+  slo/model/decimal.cpp
+  slo/rules/delta_expression.cpp
+  slo/evidence/evidence.cpp
+  slo/format/field_reader.cpp
+  slo/model/label_matching.cpp
+  slo/model/metric_query.cpp
+  slo/model/objective.cpp
+  slo/format/openslo_fields.cpp
+  slo/format/openslo_indicator.cpp
+  slo/format/openslo_reader.cpp
+  slo/evidence/prometheus_answer.cpp
+  slo/rules/rule_yaml.cpp
+  slo/rules/rules.cpp
+  slo/evidence/run_results.cpp
+  slo/model/selector.cpp
+  slo/model/sli.cpp
+  slo/commands/time_text.cpp
+  slo/model/windows.cpp
 
   api/aws/aws_error.cpp
   api/aws/credentials.cpp

@@ -1,4 +1,4 @@
-#include "slo/run_results.hpp"
+#include "slo/evidence/run_results.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 #include "tests/unit/slo_example.hpp"
 

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "slo/counter_samples.hpp"
-#include "slo/prometheus_answer.hpp"
+#include "slo/evidence/counter_samples.hpp"
+#include "slo/evidence/prometheus_answer.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;

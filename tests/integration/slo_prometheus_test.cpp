@@ -7,9 +7,9 @@
 #include <fstream>
 
 #include "core/http_server.hpp"
-#include "slo/evidence_collector.hpp"
-#include "slo/gate.hpp"
-#include "slo/rule_yaml.hpp"
+#include "slo/evidence/evidence_collector.hpp"
+#include "slo/gate/gate.hpp"
+#include "slo/rules/rule_yaml.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/loop.hpp"

@@ -10,7 +10,7 @@
 #include "core/command_line.hpp"
 #include "probe/report/reports.hpp"
 #include "probe/report/run_counters.hpp"
-#include "slo/metric_query.hpp"
+#include "slo/model/metric_query.hpp"
 #include "tests/unit/probe_runs.hpp"
 
 namespace {
@@ -50,9 +50,9 @@ class run_summary : public testing::Test {
     slo::objective o;
     o.id = o.name = o.display_name = "works";
     o.target = *slo::decimal::parse(target);
-    o.period = {28 * 24, "28d"};
-    o.metric.part = *slo::parse_metric_query(part);
-    o.metric.total = *slo::parse_metric_query(total);
+    o.period = {"28d", 28 * 24 * 60, {}};
+    o.counters = slo::counter_ratio{slo::event_kind::good, slo::parse_metric_query(part)->counter,
+                                    slo::parse_metric_query(total)->counter};
     return o;
   }
   static slo::objective runs_objective(const char* target = "0.9") {

@@ -1,4 +1,4 @@
-#include "slo/counter_samples.hpp"
+#include "slo/evidence/counter_samples.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "slo/decimal.hpp"
+#include "slo/model/decimal.hpp"
 
 #include <gtest/gtest.h>
 

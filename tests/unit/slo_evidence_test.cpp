@@ -1,4 +1,4 @@
-#include "slo/evidence.hpp"
+#include "slo/evidence/evidence.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ TEST(raw_evidence, counts_whole_events_and_the_last_five_minutes) {
 
 TEST(raw_evidence, counts_bad_events_when_those_are_given) {
   auto o = example();
-  o.metric.part_is = slo::ratio_metric::kind::bad;
+  o.counters->part_is = slo::event_kind::bad;
   slo::raw_samples samples;
   samples.total = {counter("ok", 10), counter("failed", 1)};
   samples.part = {counter("failed", 1)};
@@ -68,7 +68,7 @@ TEST(raw_evidence, a_missing_series_of_the_same_metric_has_counted_nothing) {
 
 TEST(raw_evidence, a_missing_metric_is_a_wrong_query) {
   auto o = example();
-  o.metric.part = *slo::parse_metric_query("fast_total");
+  o.counters->part = slo::parse_metric_query("fast_total")->counter;
   slo::raw_samples samples;
   samples.total = {counter("ok", 1)};
   EXPECT_EQ(slo::raw_evidence(o, samples, start, end).problem,

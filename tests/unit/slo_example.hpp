@@ -1,8 +1,25 @@
 #pragma once
 
-#include "slo/objective.hpp"
+#include "slo/model/objective.hpp"
 
 namespace slo::tests {
+
+/// A query of a counter.
+inline sli_query counted(const char* query) {
+  return {query, {}, *parse_metric_query(query), {}};
+}
+
+/// Good events (unless said otherwise) and all events.
+inline ratio_metric ratio(const char* part, const char* total,
+                          event_kind part_is = event_kind::good) {
+  return {part_is, counted(part), counted(total), true};
+}
+
+/// Measures the objective by this.
+inline void measure(objective& o, const ratio_metric& by) {
+  o.sli = by;
+  o.counters = counter_ratio{by.part_is, by.part.counter->counter, by.total.counter->counter};
+}
 
 /// An objective over `requests_total{job="web"}`; good ones have `code="ok"`.
 inline objective example(const char* target = "0.99", int days = 28) {
@@ -11,9 +28,9 @@ inline objective example(const char* target = "0.99", int days = 28) {
   o.service = "shop";
   o.display_name = "The shop answers";
   o.target = *decimal::parse(target);
-  o.period = {days * 24, std::to_string(days) + "d"};
-  o.metric.part = *parse_metric_query(R"(requests_total{job="web",code="ok"})");
-  o.metric.total = *parse_metric_query(R"(requests_total{job="web",code=~"ok|failed"})");
+  o.period = {std::to_string(days) + "d", days * 24 * 60L, {}};
+  measure(o, ratio(R"(requests_total{job="web",code="ok"})",
+                   R"(requests_total{job="web",code=~"ok|failed"})"));
   return o;
 }
 

@@ -1,4 +1,4 @@
-#include "slo/gate.hpp"
+#include "slo/gate/gate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

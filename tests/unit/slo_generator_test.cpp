@@ -1,4 +1,4 @@
-#include "slo/generator.hpp"
+#include "slo/rules/generator.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "slo/rule_yaml.hpp"
+#include "slo/rules/rule_yaml.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
@@ -71,7 +71,7 @@ TEST(generator, removes_only_what_it_generated_itself) {
 
 TEST(generator, says_which_slo_has_no_tests) {
   auto o = slo::tests::example();
-  o.metric.part = o.metric.total;
+  o.counters->part = o.counters->total;
   const auto generated = slo::generate({o}, {"rules", "tests"});
   EXPECT_EQ(generated.files.size(), 1u);
   EXPECT_THAT(generated.notes, testing::ElementsAre(testing::StartsWith("web: no unit tests")));

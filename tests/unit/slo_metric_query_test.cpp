@@ -1,4 +1,4 @@
-#include "slo/metric_query.hpp"
+#include "slo/model/metric_query.hpp"
 
 #include <gtest/gtest.h>
 

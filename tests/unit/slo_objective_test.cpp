@@ -1,4 +1,4 @@
-#include "slo/objective.hpp"
+#include "slo/model/objective.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,9 +13,9 @@ slo::slo_document slo_named(const std::string& name, const char* target = "0.99"
   slo::slo_document out;
   out.meta.name = name;
   out.service.name = "shop";
-  out.sli = slo::indicator{{}, {}, slo::tests::example().metric};
-  out.window = slo::rolling_window{28 * 24, "28d"};
-  out.objectives.push_back({"", *slo::decimal::parse(target), {}});
+  out.sli = slo::indicator{{}, {}, slo::tests::example().sli};
+  out.period = slo::tests::example().period;
+  out.objectives.emplace_back().target = *slo::decimal::parse(target);
   return out;
 }
 
@@ -37,7 +37,9 @@ TEST(resolve, an_slo_with_one_objective_is_called_by_its_name) {
 
 TEST(resolve, further_objectives_are_numbered) {
   auto slo = slo_named("web");
-  slo.objectives.push_back({"Nearly all", *slo::decimal::parse("0.999"), {}});
+  auto& further = slo.objectives.emplace_back();
+  further.display_name = "Nearly all";
+  further.target = *slo::decimal::parse("0.999");
   core::problems found;
   const auto objectives = slo::resolve({{}, {}, {slo}}, found);
   ASSERT_EQ(objectives.size(), 2u);
@@ -67,7 +69,7 @@ TEST(resolve, an_sli_document_can_be_referred_to) {
   auto slo = slo_named("web");
   slo.sli = slo::reference{"latency", {}};
   slo::sli_document sli;
-  sli.value = {{}, {}, slo::tests::example().metric};
+  sli.value = {{}, {}, slo::tests::example().sli};
   sli.value.meta.name = "latency";
   core::problems found;
   EXPECT_EQ(slo::resolve({{}, {sli}, {slo}}, found).size(), 1u);

@@ -1,9 +1,9 @@
-#include "slo/openslo.hpp"
+#include "slo/format/openslo.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "slo/openslo_fields.hpp"
+#include "slo/format/openslo_fields.hpp"
 
 namespace {
 
@@ -62,13 +62,13 @@ TEST(openslo, reads_an_slo) {
   EXPECT_EQ(slo.meta.labels.at("team"), "a,b");
   EXPECT_EQ(slo.meta.annotations.at("example.com/owner"), "me");
   EXPECT_EQ(slo.service.name, "shop");
-  EXPECT_EQ(std::get<slo::rolling_window>(slo.window).label, "28d");
+  EXPECT_EQ(slo.period.label, "28d");
   ASSERT_EQ(slo.objectives.size(), 2u);
   EXPECT_EQ(slo.objectives[0].target.to_string(), "0.99");
   EXPECT_EQ(slo.objectives[1].target.to_string(), "0.999");
-  const auto& ratio = std::get<slo::ratio_metric>(std::get<slo::indicator>(slo.sli).metric);
-  EXPECT_EQ(ratio.part_is, slo::ratio_metric::kind::good);
-  EXPECT_EQ(ratio.part.counter.to_string(), R"(requests_total{code="ok"})");
+  const auto& ratio = std::get<slo::ratio_metric>(std::get<slo::indicator>(slo.sli.value()).metric);
+  EXPECT_EQ(ratio.part_is, slo::event_kind::good);
+  EXPECT_EQ(ratio.part.counter->counter.to_string(), R"(requests_total{code="ok"})");
 }
 
 TEST(openslo, reads_services_and_slis_from_one_file) {
@@ -89,7 +89,7 @@ spec:
   ASSERT_EQ(r.documents.services.size(), 1u);
   ASSERT_EQ(r.documents.slis.size(), 1u);
   EXPECT_EQ(std::get<slo::ratio_metric>(r.documents.slis[0].value.metric).part_is,
-            slo::ratio_metric::kind::bad);
+            slo::event_kind::bad);
 }
 
 struct fault {
@@ -193,19 +193,19 @@ struct duration_case {
   const char* label;
 };
 
-TEST(rolling_window, units_of_openslo) {
+TEST(rolling_period, units_of_openslo) {
   for (const auto& c : {duration_case{"28d", 672, "28d"}, duration_case{"4w", 672, "28d"},
                         duration_case{"1M", 720, "30d"}, duration_case{"1Q", 2160, "90d"},
                         duration_case{"1Y", 8760, "365d"}, duration_case{"36h", 36, "36h"},
                         duration_case{"24h", 24, "1d"}}) {
-    const auto window = slo::parse_rolling_window(c.text);
+    const auto window = slo::parse_rolling_period(c.text);
     ASSERT_TRUE(window) << c.text;
-    EXPECT_EQ(window->hours, c.hours) << c.text;
+    EXPECT_EQ(window->minutes, c.hours * 60L) << c.text;
     EXPECT_EQ(window->label, c.label);
   }
   for (const char* wrong :
        {"", "d", "28", "0d", "-1d", "1.5d", "23h", "2Y", "60m", "28 d", "99999999999d"}) {
-    EXPECT_FALSE(slo::parse_rolling_window(wrong)) << wrong;
+    EXPECT_FALSE(slo::parse_rolling_period(wrong)) << wrong;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "slo/page.hpp"
+#include "slo/serve/page.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

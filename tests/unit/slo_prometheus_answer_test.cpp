@@ -1,4 +1,4 @@
-#include "slo/prometheus_answer.hpp"
+#include "slo/evidence/prometheus_answer.hpp"
 
 #include <gtest/gtest.h>
 

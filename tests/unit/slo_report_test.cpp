@@ -1,9 +1,9 @@
-#include "slo/report.hpp"
+#include "slo/report/report.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "slo/text_table.hpp"
+#include "slo/report/text_table.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {

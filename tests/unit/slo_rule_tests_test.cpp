@@ -1,10 +1,10 @@
-#include "slo/rule_tests.hpp"
+#include "slo/rules/rule_tests.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "slo/example_series.hpp"
-#include "slo/minute_history.hpp"
+#include "slo/rules/example_series.hpp"
+#include "slo/rules/minute_history.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
@@ -12,9 +12,9 @@ namespace {
 using slo::tests::example;
 using testing::HasSubstr;
 
-slo::ratio_metric metric(const char* part, const char* total) {
-  return {slo::ratio_metric::kind::good, *slo::parse_metric_query(part),
-          *slo::parse_metric_query(total)};
+slo::counter_ratio metric(const char* part, const char* total) {
+  return {slo::event_kind::good, slo::parse_metric_query(part)->counter,
+          slo::parse_metric_query(total)->counter};
 }
 
 TEST(fold_values, writes_runs_of_equal_steps) {
@@ -24,7 +24,7 @@ TEST(fold_values, writes_runs_of_equal_steps) {
 }
 
 TEST(example_series, finds_what_is_in_the_total_and_not_good) {
-  const auto series = make_example(example().metric);
+  const auto series = make_example(*example().counters);
   ASSERT_TRUE(series);
   EXPECT_EQ(series->part, R"(requests_total{job="web",code="ok"})");
   EXPECT_EQ(series->remainder, R"(requests_total{job="web",code="failed"})");
@@ -101,7 +101,7 @@ TEST(rule_tests, the_level_is_lowered_where_all_failing_does_not_reach_it) {
 
 TEST(rule_tests, there_are_none_without_example_series) {
   auto o = example();
-  o.metric = metric("a", "a");
+  o.counters = metric("a", "a");
   EXPECT_FALSE(tests_of(o));
 }
 

@@ -1,4 +1,4 @@
-#include "slo/rules.hpp"
+#include "slo/rules/rules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "slo/delta_expression.hpp"
-#include "slo/rule_yaml.hpp"
+#include "slo/rules/delta_expression.hpp"
+#include "slo/rules/rule_yaml.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
@@ -104,7 +104,7 @@ TEST(rules, bad_events_are_the_rest_when_good_ones_are_counted) {
   EXPECT_THAT(find(rules_of(example()), "slo:bad:delta1m")->expression,
               testing::StartsWith("sum(slo:total:delta1m{slo_id=\"web\"}) - ("));
   auto o = example();
-  o.metric.part_is = slo::ratio_metric::kind::bad;
+  o.counters->part_is = slo::event_kind::bad;
   EXPECT_THAT(find(rules_of(o), "slo:bad:delta1m")->expression, testing::StartsWith("sum(\n"));
 }
 

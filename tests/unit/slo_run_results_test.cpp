@@ -1,9 +1,9 @@
-#include "slo/run_results.hpp"
+#include "slo/evidence/run_results.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "slo/label_matching.hpp"
+#include "slo/model/label_matching.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
@@ -55,7 +55,7 @@ TEST(run_results, without_the_metric_are_a_problem) {
 
 TEST(run_results, with_more_good_events_than_events_are_a_problem) {
   auto o = example();
-  std::swap(o.metric.part, o.metric.total);
+  std::swap(o.counters->part, o.counters->total);
   const auto e = slo::run_evidence(o, *slo::parse_run_results(whole));
   EXPECT_THAT(e.problem, HasSubstr("there are more events of"));
 }

@@ -1,4 +1,4 @@
-#include "slo/time_text.hpp"
+#include "slo/commands/time_text.hpp"
 
 #include <gtest/gtest.h>
 

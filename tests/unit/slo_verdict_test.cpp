@@ -1,4 +1,4 @@
-#include "slo/verdict.hpp"
+#include "slo/gate/verdict.hpp"
 
 #include <gtest/gtest.h>
 

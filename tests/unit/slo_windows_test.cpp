@@ -1,4 +1,4 @@
-#include "slo/windows.hpp"
+#include "slo/model/windows.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include "core/config_reader.hpp"
 #include "probe/config.hpp"
 #include "sidecar/config/sidecar_config.hpp"
-#include "slo/service.hpp"
+#include "slo/serve/service.hpp"
 
 namespace {
 

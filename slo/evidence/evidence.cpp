@@ -1,0 +1,142 @@
+#include "slo/evidence/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace slo {
+
+namespace {
+
+/// Counters of one scrape are read one after the other while requests end: the good ones may be
+/// ahead by what is in flight.
+constexpr std::int64_t in_flight_tolerance = 1000;
+
+/// What (from, to] counted; a problem is put into `out`.
+event_counts count(const objective& o, const raw_samples& samples,
+                   const std::vector<target_history>& targets, unix_millis from, unix_millis to,
+                   evidence& out) {
+  const auto total = increase_of(samples.total, targets, from, to);
+  const auto part = increase_of(samples.part, targets, from, to);
+  if (!total.has_value() || !part.has_value()) {
+    out.problem = total.has_value() ? part.error() : total.error();
+    return {};
+  }
+  out.resets = std::max(out.resets, total->resets);
+  out.unknown_starts = std::max(out.unknown_starts, total->unknown_starts);
+  const bool good = o.counters->part_is == event_kind::good;
+  if (part->events - total->events > in_flight_tolerance) {
+    out.problem = std::string("there are more ") + (good ? "good" : "bad") + " events (" +
+                  std::to_string(part->events) + ") than events (" + std::to_string(total->events) +
+                  ")";
+    return {};
+  }
+  const auto bad = good ? total->events - part->events : part->events;
+  return {total->events, std::clamp<std::int64_t>(bad, 0, total->events)};
+}
+
+const time_series* find(const std::vector<time_series>& recorded, std::string_view metric,
+                        const objective& o, std::string_view window) {
+  for (const auto& s : recorded) {
+    if (s.label("__name__") == metric && s.label("slo_id") == o.id && s.label("window") == window &&
+        !s.samples.empty() && std::isfinite(s.samples.back().value)) {
+      return &s;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<event_counts> recorded_counts(const std::vector<time_series>& recorded,
+                                            const objective& o, std::string_view window) {
+  const auto* events = find(recorded, "slo:events:sum", o, window);
+  const auto* bad = find(recorded, "slo:bad_events:sum", o, window);
+  if (!events || !bad) return std::nullopt;
+  const auto total = std::llround(events->samples.back().value);
+  const auto some = std::llround(bad->samples.back().value);
+  return event_counts{total, std::clamp<std::int64_t>(some, 0, std::max<std::int64_t>(total, 0))};
+}
+
+}  // namespace
+
+const char* to_label(evidence_source s) noexcept {
+  switch (s) {
+    case evidence_source::raw: return "raw";
+    case evidence_source::rules: return "rules";
+    case evidence_source::run: return "run";
+  }
+  return "raw";
+}
+
+std::optional<double> burn_rate(const objective& o, const event_counts& counts) {
+  const auto ratio = counts.error_ratio();
+  if (!ratio) return std::nullopt;
+  return *ratio / o.budget().to_double();
+}
+
+std::optional<double> budget_left(const objective& o, const event_counts& counts) {
+  const auto burn = burn_rate(o, counts);
+  if (!burn) return std::nullopt;
+  return 1 - *burn;
+}
+
+evidence raw_evidence(const objective& o, const raw_samples& samples, unix_millis from,
+                      unix_millis to) {
+  evidence out;
+  out.from = from;
+  out.to = to;
+  const auto targets = targets_of(samples.up, samples.started);
+  const auto coverage = coverage_of(samples.total, targets, from, to);
+  if (coverage.seen == 0) {
+    out.problem = "no data: " + o.counters->total.to_string() + " has no samples";
+    return out;
+  }
+  // Of another metric, nothing at all means that the query is wrong, not that nothing was bad.
+  const auto& part = o.counters->part;
+  if (samples.part.empty() && part.metric != o.counters->total.metric) {
+    out.problem = "no data: " + part.to_string() + " has no samples";
+    return out;
+  }
+  out.coverage = coverage.ratio();
+  out.newest = coverage.last;
+  out.observed_seconds = static_cast<double>(to - coverage.first) / 1000;
+
+  out.counts = count(o, samples, targets, from, to, out);
+  if (out.problem.empty()) {
+    out.recent = count(o, samples, targets, std::max(from, to - recent_millis), to, out);
+  }
+  return out;
+}
+
+std::string rules_query() {
+  return R"q({__name__=~"slo:(events:sum|bad_events:sum|coverage:ratio)"})q";
+}
+
+std::string since_query(const period& longest) {
+  const std::string minutes = "timestamp(slo:total:delta1m)";
+  return "min by (slo_id) (min_over_time(" + minutes + "[" + std::to_string(longest.minutes / 60) +
+         "h:1h]) or min_over_time(" + minutes + "[1h:1m]) or " + minutes + ")";
+}
+
+std::optional<evidence> rules_evidence(const objective& o, const recorded_series& recorded,
+                                       unix_millis at) {
+  const auto counts = recorded_counts(recorded.values, o, o.period.label);
+  const auto* coverage = find(recorded.values, "slo:coverage:ratio", o, o.period.label);
+  if (!counts || !coverage || counts->events <= 0) return std::nullopt;
+  const double period = static_cast<double>(o.period_minutes()) * 60;
+  const double with_data = coverage->samples.back().value * period;
+  evidence out;
+  out.source = evidence_source::rules;
+  out.to = at;
+  out.from = at - static_cast<unix_millis>(period) * 1000;
+  out.counts = *counts;
+  out.recent = recorded_counts(recorded.values, o, "5m").value_or(event_counts{});
+  const auto* since = find(recorded.since, "", o, "");
+  const double first = since ? since->samples.back().value : 0;
+  // A delta for each whole minute since the first one, and that one.
+  const double elapsed =
+      since ? (std::floor((static_cast<double>(at) / 1000 - first) / 60) + 1) * 60 : with_data;
+  out.observed_seconds = std::clamp(elapsed, with_data, std::max(with_data, period));
+  out.coverage = with_data / out.observed_seconds;
+  return out;
+}
+
+}  // namespace slo

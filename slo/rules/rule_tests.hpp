@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "slo/model/objective.hpp"
+#include "slo/rules/rules.hpp"
+
+/// Unit tests for promtool, derived from an objective: for every alert, silent at 0.9 times its
+/// threshold, firing at 1.1 times, resolved after. Pure.
+namespace slo {
+
+/// A series and its values at minute 0, 1, … in promtool's notation.
+struct test_series {
+  std::string series;
+  std::string values;
+};
+
+struct expected_alert {
+  label_list labels;
+  label_list annotations;
+};
+
+/// Every alert of that name that fires at that minute.
+struct alert_check {
+  long minute = 0;
+  std::string alert;
+  std::vector<expected_alert> firing;
+};
+
+struct rule_test {
+  std::string name;
+  std::vector<test_series> input;
+  std::vector<alert_check> checks;
+};
+
+/// The tests of all alerts of an objective; nullopt when no series can be made up that its
+/// selectors select (see make_example).
+std::optional<std::vector<rule_test>> tests_of(const objective& o);
+
+/// Values in promtool's notation, runs of equal steps folded: `0+10x60 605+5x9`.
+std::string fold_values(const std::vector<std::int64_t>& values);
+
+}  // namespace slo
