@@ -2,33 +2,124 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "slo/rules/rules.hpp"
 
 namespace slo {
 
-minute_history::minute_history(const objective& o) : budget_(o.budget().to_double()) {}
+namespace {
+
+constexpr long hour = 60;
+/// No events, no ratio: compares false with any threshold, as a series that is not there.
+constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+double or_none(double ratio) noexcept {
+  return std::isnan(ratio) ? 0 : ratio;
+}
+
+std::int64_t growth(const std::vector<std::int64_t>& of, long from, long to) noexcept {
+  return of[static_cast<std::size_t>(to)] - of[static_cast<std::size_t>(from)];
+}
+
+}  // namespace
+
+minute_history::minute_history(const objective& o)
+    : budget_(o.budget().to_double()), period_minutes_(o.period_minutes()) {
+  if (o.slices) {
+    slice_minutes_ = o.slices->minutes;
+    if (o.slices->target) slice_target_ = o.slices->target->to_double();
+  } else if (!o.counters && !o.composite()) {
+    slice_minutes_ = 1;
+  }
+}
 
 void minute_history::append(long minutes, std::int64_t events, std::int64_t bad) {
   for (long i = 0; i < minutes; ++i) {
     events_.push_back(events_.back() + events);
     bad_.push_back(bad_.back() + bad);
+    if (slice_minutes_ > 0 && this->minutes() % slice_minutes_ == 0) close_slice();
   }
 }
 
-long minute_history::first_of(long window, long at) const {
-  return std::max(0L, at - window);
+void minute_history::clear() {
+  for (auto* counts : {&events_, &bad_, &slices_}) counts->resize(1);
+  bad_slices_.resize(1);
+}
+
+void minute_history::close_slice() {
+  const long to = minutes();
+  const auto events = growth(events_, to - slice_minutes_, to);
+  double bad = 0;
+  if (events > 0) {
+    const auto all = static_cast<double>(events);
+    const auto failed = static_cast<double>(growth(bad_, to - slice_minutes_, to));
+    bad = slice_target_ ? ((all - failed) / all >= *slice_target_ ? 0.0 : 1.0) : failed / all;
+  }
+  slices_.push_back(slices_.back() + (events > 0 ? 1 : 0));
+  bad_slices_.push_back(bad_slices_.back() + bad);
+}
+
+minute_history::span minute_history::span_of(long window, long at) const noexcept {
+  if (slice_minutes_ > 1) {
+    window = std::max(1L, (window + slice_minutes_ - 1) / slice_minutes_) * slice_minutes_;
+  }
+  // Until the first hour is complete, the rules take what there is of it.
+  if (window > longest_minute_window && at >= hour) at -= at % hour;
+  return {std::max(0L, at - window), at};
+}
+
+std::size_t minute_history::slices_until(long minute) const noexcept {
+  return static_cast<std::size_t>(minute / slice_minutes_);
+}
+
+double minute_history::error_ratio(span of) const noexcept {
+  if (slice_minutes_ == 0) {
+    const auto events = growth(events_, of.from, of.to);
+    if (events == 0) return absent;
+    return static_cast<double>(growth(bad_, of.from, of.to)) / static_cast<double>(events);
+  }
+  const auto from = slices_until(of.from);
+  const auto to = slices_until(of.to);
+  const auto slices = slices_[to] - slices_[from];
+  return slices == 0 ? absent : (bad_slices_[to] - bad_slices_[from]) / static_cast<double>(slices);
+}
+
+double minute_history::burn_or_absent(long window, long at) const {
+  return error_ratio(span_of(window, at)) / budget_;
 }
 
 double minute_history::burn_rate(long window, long at) const {
-  const auto from = static_cast<std::size_t>(first_of(window, at));
-  const auto to = static_cast<std::size_t>(at);
-  const auto events = events_[to] - events_[from];
-  if (events == 0) return 0;
-  return static_cast<double>(bad_[to] - bad_[from]) / static_cast<double>(events) / budget_;
+  return or_none(burn_or_absent(window, at));
+}
+
+double minute_history::burn_rate_since(long from, long at) const {
+  return or_none(error_ratio({from, at}) / budget_);
+}
+
+double minute_history::coverage(long window, long at) const {
+  const auto seen = span_of(window, at);
+  return std::min(1.0, static_cast<double>(seen.to - seen.from) / static_cast<double>(window));
+}
+
+std::int64_t minute_history::bad_events(long window, long at) const {
+  const auto seen = span_of(window, at);
+  return growth(bad_, seen.from, seen.to);
+}
+
+double minute_history::spent(long from, long at) const {
+  if (slice_minutes_ == 0) return static_cast<double>(growth(bad_, from, at));
+  return bad_slices_[slices_until(at)] - bad_slices_[slices_until(from)];
+}
+
+double minute_history::allowance(double events_in_period) const {
+  if (slice_minutes_ == 0) return budget_ * events_in_period;
+  return budget_ * static_cast<double>(period_minutes_ / slice_minutes_);
 }
 
 bool minute_history::firing(const alert_window& w, long at) const {
   const auto factor = w.factor.to_double();
-  const bool enough = (at - first_of(w.long_minutes, at)) * 10 >= w.long_minutes;
+  const bool enough = coverage(w.long_minutes, at) >= decimal::parse(least_coverage)->to_double();
   return enough && burn_rate(w.long_minutes, at) > factor &&
          burn_rate(w.short_minutes, at) > factor;
 }
@@ -37,6 +128,68 @@ double minute_history::distance(const alert_window& w, long at) const {
   const auto factor = w.factor.to_double();
   return std::min(std::abs(burn_rate(w.long_minutes, at) / factor - 1),
                   std::abs(burn_rate(w.short_minutes, at) / factor - 1));
+}
+
+objective_history::objective_history(const objective& o, const std::vector<objective>& all) {
+  for (const auto& member : o.members) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const objective& other) { return other.id == member.id; });
+    if (found == all.end()) continue;
+    members_.emplace_back(member.weight.to_double(), minute_history(*found));
+  }
+  if (members_.empty()) members_.emplace_back(1.0, minute_history(o));
+}
+
+void objective_history::append(long minutes, std::int64_t events, std::int64_t bad) {
+  for (auto& [weight, member] : members_) member.append(minutes, events, bad);
+}
+
+void objective_history::clear() {
+  for (auto& [weight, member] : members_) member.clear();
+}
+
+double objective_history::burn_or_absent(long window, long at) const {
+  double sum = absent;
+  for (const auto& [weight, member] : members_) {
+    const double burn = member.burn_or_absent(window, at);
+    if (std::isnan(burn)) continue;
+    sum = or_none(sum) + weight * burn;
+  }
+  return sum;
+}
+
+double objective_history::burn_rate(long window, long at) const {
+  return or_none(burn_or_absent(window, at));
+}
+
+double objective_history::coverage(long window, long at) const {
+  double least = 1;
+  for (const auto& [weight, member] : members_) {
+    least = std::min(least, member.coverage(window, at));
+  }
+  return least;
+}
+
+std::int64_t objective_history::bad_events(long window, long at) const {
+  std::int64_t sum = 0;
+  for (const auto& [weight, member] : members_) sum += member.bad_events(window, at);
+  return sum;
+}
+
+double objective_history::budget_spent(long from, long at, double events_in_period) const {
+  double sum = 0;
+  for (const auto& [weight, member] : members_) {
+    sum += weight * member.spent(from, at) / member.allowance(events_in_period);
+  }
+  return sum;
+}
+
+bool objective_history::holds(const alert_condition& c, long at) const {
+  // The short window first: it is the one that is clean most of the time.
+  if (c.short_minutes && !exceeds(c, burn_or_absent(*c.short_minutes, at))) return false;
+  if (!exceeds(c, burn_or_absent(c.long_minutes, at))) return false;
+  if (c.least_bad_events > 0 && bad_events(c.long_minutes, at) < c.least_bad_events) return false;
+  return coverage(c.long_minutes, at) >= c.least_coverage;
 }
 
 }  // namespace slo

@@ -6,6 +6,7 @@ list(APPEND unit_tests_slo
   slo_gate_test.cpp
   slo_generator_test.cpp
   slo_metric_query_test.cpp
+  slo_minute_history_test.cpp
   slo_objective_test.cpp
   slo_openslo_test.cpp
   slo_page_test.cpp
