@@ -14,14 +14,6 @@ namespace {
 constexpr double largest_count = 9007199254740992;  // 2^53: beyond it a double skips integers
 constexpr double same_start_seconds = 1;            // jitter in what a process says of its start
 
-const target_history* target_of(const time_series& series,
-                                const std::vector<target_history>& targets) {
-  for (const auto& t : targets) {
-    if (t.job == series.label("job") && t.instance == series.label("instance")) return &t;
-  }
-  return nullptr;
-}
-
 /// The value at an instant: that of the last sample not after it; null when there is none.
 const sample* value_at(const std::vector<sample>& samples, unix_millis at) {
   auto after = std::upper_bound(samples.begin(), samples.end(), at,
@@ -36,38 +28,26 @@ bool is_count(double value) {
 /// One series within one window.
 class series_walk {
  public:
-  series_walk(const time_series& series, const target_history* target, unix_millis from,
-              unix_millis to)
-      : series_(series), target_(target), from_(from), to_(to) {}
+  series_walk(const target_history* target, unix_millis from) : target_(target), from_(from) {}
 
-  /// Adds to `sum`; false when a value is no count.
-  bool add_to(counter_increase& sum) const {
-    const sample* before = nullptr;
-    for (const auto& s : series_.samples) {
-      if (s.at > to_) break;
-      if (!is_count(s.value)) return false;
-      if (s.at > from_) add_step(before, s, sum);
-      before = &s;
+  /// What `now` adds behind `before`, which is null for the first sample.
+  counter_step step(const sample* before, const sample& now) const {
+    using kind = counter_step::kind;
+    counter_step out{before ? *before : sample{}, now, kind::grew, 0};
+    if (!before) {
+      out.what = born_in_window(now.at) ? kind::born : kind::unknown_start;
+    } else if (now.value < before->value || restarted(before->at, now.at)) {
+      out.what = kind::reset;
     }
-    return true;
+    if (out.what == kind::grew) {
+      out.events = static_cast<std::int64_t>(now.value - before->value);
+    } else if (out.what != kind::unknown_start) {
+      out.events = static_cast<std::int64_t>(now.value);
+    }
+    return out;
   }
 
  private:
-  void add_step(const sample* before, const sample& now, counter_increase& sum) const {
-    if (!before) {
-      if (born_in_window(now.at)) {
-        sum.events += static_cast<std::int64_t>(now.value);
-      } else {
-        ++sum.unknown_starts;
-      }
-    } else if (now.value < before->value || restarted(before->at, now.at)) {
-      ++sum.resets;
-      sum.events += static_cast<std::int64_t>(now.value);
-    } else {
-      sum.events += static_cast<std::int64_t>(now.value - before->value);
-    }
-  }
-
   bool born_in_window(unix_millis first) const {
     if (!target_) return false;
     const auto* started = value_at(target_->started, first);
@@ -84,9 +64,8 @@ class series_walk {
            since->value * 1000 > static_cast<double>(before);
   }
 
-  const time_series& series_;
   const target_history* target_;
-  unix_millis from_, to_;
+  unix_millis from_;
 };
 
 unix_millis median_step(const std::vector<unix_millis>& times) {
@@ -107,6 +86,16 @@ std::vector<unix_millis> times_within(const std::vector<sample>& samples, unix_m
   return out;
 }
 
+}  // namespace
+
+const target_history* target_of(const time_series& series,
+                                const std::vector<target_history>& targets) {
+  for (const auto& t : targets) {
+    if (t.job == series.label("job") && t.instance == series.label("instance")) return &t;
+  }
+  return nullptr;
+}
+
 std::string series_name(const time_series& series) {
   label_list labels;
   for (const auto& label : series.labels) {
@@ -115,7 +104,29 @@ std::string series_name(const time_series& series) {
   return series_text(series.label("__name__"), labels);
 }
 
-}  // namespace
+bool walk_counter(const time_series& series, const target_history* target, unix_millis from,
+                  unix_millis to, core::function_ref<void(const counter_step&)> step) {
+  const series_walk walk(target, from);
+  const sample* before = nullptr;
+  for (const auto& s : series.samples) {
+    if (s.at > to) break;
+    if (!is_count(s.value)) return false;
+    if (s.at > from) step(walk.step(before, s));
+    before = &s;
+  }
+  return true;
+}
+
+std::vector<scrape_gap> gaps_of(const std::vector<unix_millis>& times, unix_millis to) {
+  const auto usual = median_step(times);
+  std::vector<scrape_gap> out;
+  if (usual == 0) return out;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const auto next = i + 1 < times.size() ? times[i + 1] : to;
+    if (2 * (next - times[i]) > 3 * usual) out.push_back({times[i], next, next - times[i] - usual});
+  }
+  return out;
+}
 
 std::vector<target_history> targets_of(const std::vector<time_series>& up,
                                        const std::vector<time_series>& started) {
@@ -137,8 +148,13 @@ boost::system::result<counter_increase, std::string> increase_of(
     const std::vector<time_series>& series, const std::vector<target_history>& targets,
     unix_millis from, unix_millis to) {
   counter_increase sum;
+  const auto add = [&](const counter_step& step) {
+    sum.events += step.events;
+    sum.resets += step.what == counter_step::kind::reset;
+    sum.unknown_starts += step.what == counter_step::kind::unknown_start;
+  };
   for (const auto& s : series) {
-    if (!series_walk(s, target_of(s, targets), from, to).add_to(sum)) {
+    if (!walk_counter(s, target_of(s, targets), from, to, add)) {
       return series_name(s) + " has a value that is no number of events";
     }
   }

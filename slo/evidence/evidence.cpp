@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+
+#include "slo/evidence/event_bins.hpp"
 
 namespace slo {
 
@@ -55,7 +58,98 @@ std::optional<event_counts> recorded_counts(const std::vector<time_series>& reco
   return event_counts{total, std::clamp<std::int64_t>(some, 0, std::max<std::int64_t>(total, 0))};
 }
 
+std::optional<double> recorded_value(const std::vector<time_series>& recorded,
+                                     std::string_view metric, const objective& o,
+                                     std::string_view window) {
+  const auto* series = find(recorded, metric, o, window);
+  if (!series) return std::nullopt;
+  return series->samples.back().value;
+}
+
+/// Slices by their sums; what is only known as a ratio of time, by the time that has data.
+std::optional<tally> recorded_tally(const std::vector<time_series>& recorded, const objective& o,
+                                    std::string_view window, double minutes) {
+  if (unit_of(o) == budget_unit::slices) {
+    const auto slices = recorded_value(recorded, "slo:events:sum", o, window);
+    const auto bad = recorded_value(recorded, "slo:bad_events:sum", o, window);
+    if (!slices || !bad) return std::nullopt;
+    return tally{*slices, std::clamp(*bad, 0.0, std::max(*slices, 0.0))};
+  }
+  const auto ratio = recorded_value(recorded, "slo:error:ratio", o, window);
+  const auto coverage = recorded_value(recorded, "slo:coverage:ratio", o, window);
+  if (!ratio || !coverage) return std::nullopt;
+  const double with_data = *coverage * minutes;
+  return tally{with_data, std::clamp(*ratio, 0.0, 1.0) * with_data};
+}
+
+/// The slices that ended in (from, to].
+tally slices_between(const objective& o, const raw_samples& samples,
+                     const std::vector<target_history>& targets, unix_millis from, unix_millis to,
+                     evidence& out) {
+  const auto range = slices_within(o, from, to);
+  const auto bins = bins_of(o, samples, targets, range.from, range.step, range.count);
+  if (bins.has_value()) return slices_of(o, *bins);
+  out.problem = bins.error();
+  return {};
+}
+
+std::optional<double> rate_of(const objective& o, const tally& used) {
+  const auto ratio = used.error_ratio();
+  if (!ratio) return std::nullopt;
+  return *ratio / o.budget().to_double();
+}
+
+tally tally_of(const event_counts& counts) {
+  return {static_cast<double>(counts.events), static_cast<double>(counts.bad)};
+}
+
 }  // namespace
+
+const char* to_label(budget_unit u) noexcept {
+  switch (u) {
+    case budget_unit::events: return "events";
+    case budget_unit::slices: return "slices";
+    case budget_unit::minutes: return "minutes";
+    case budget_unit::burn: return "burn";
+  }
+  return "events";
+}
+
+budget_unit unit_of(const objective& o) {
+  if (o.composite()) return budget_unit::burn;
+  if (o.slices) return budget_unit::slices;
+  return o.counters ? budget_unit::events : budget_unit::minutes;
+}
+
+tally used_of(const evidence& seen) {
+  return seen.unit == budget_unit::events ? tally_of(seen.counts) : seen.measured;
+}
+
+tally used_recently(const evidence& seen) {
+  return seen.unit == budget_unit::events ? tally_of(seen.recent) : seen.measured_recently;
+}
+
+std::optional<double> error_ratio(const evidence& seen) {
+  return used_of(seen).error_ratio();
+}
+
+std::optional<double> burn_rate(const objective& o, const evidence& seen) {
+  return o.composite() ? seen.burn : rate_of(o, used_of(seen));
+}
+
+std::optional<double> recent_burn_rate(const objective& o, const evidence& seen) {
+  return o.composite() ? seen.recent_burn : rate_of(o, used_recently(seen));
+}
+
+std::optional<double> budget_left(const objective& o, const evidence& seen) {
+  const auto burn = burn_rate(o, seen);
+  if (!burn) return std::nullopt;
+  return 1 - *burn;
+}
+
+unix_millis period_start(const period& p, unix_millis at) {
+  return at - static_cast<unix_millis>(p.minutes) * 60'000;
+}
 
 const char* to_label(evidence_source s) noexcept {
   switch (s) {
@@ -99,15 +193,30 @@ evidence raw_evidence(const objective& o, const raw_samples& samples, unix_milli
   out.newest = coverage.last;
   out.observed_seconds = static_cast<double>(to - coverage.first) / 1000;
 
+  out.unit = unit_of(o);
   out.counts = count(o, samples, targets, from, to, out);
+  if (o.slices) {
+    // Whole events were checked; what the budget is counted in are slices.
+    out.counts = {};
+    out.measured = slices_between(o, samples, targets, from, to, out);
+    const auto recently = std::max<unix_millis>(recent_millis, o.slices->minutes * 2 * 60'000);
+    out.measured_recently =
+        slices_between(o, samples, targets, std::max(from, to - recently), to, out);
+    return out;
+  }
   if (out.problem.empty()) {
     out.recent = count(o, samples, targets, std::max(from, to - recent_millis), to, out);
   }
   return out;
 }
 
-std::string rules_query() {
-  return R"q({__name__=~"slo:(events:sum|bad_events:sum|coverage:ratio)"})q";
+std::string rules_query(const std::vector<objective>& objectives) {
+  std::set<std::string> windows{"5m"};
+  for (const auto& o : objectives) windows.insert(o.period.label);
+  std::string any;
+  for (const auto& window : windows) any += (any.empty() ? "" : "|") + window;
+  return R"q({__name__=~"slo:(events:sum|bad_events:sum|error:ratio|coverage:ratio)",window=~)q" +
+         promql_string(any) + "}";
 }
 
 std::string since_query(const period& longest) {
@@ -118,17 +227,27 @@ std::string since_query(const period& longest) {
 
 std::optional<evidence> rules_evidence(const objective& o, const recorded_series& recorded,
                                        unix_millis at) {
-  const auto counts = recorded_counts(recorded.values, o, o.period.label);
-  const auto* coverage = find(recorded.values, "slo:coverage:ratio", o, o.period.label);
-  if (!counts || !coverage || counts->events <= 0) return std::nullopt;
-  const double period = static_cast<double>(o.period_minutes()) * 60;
-  const double with_data = coverage->samples.back().value * period;
+  if (o.composite()) return std::nullopt;
   evidence out;
   out.source = evidence_source::rules;
+  out.unit = unit_of(o);
   out.to = at;
-  out.from = at - static_cast<unix_millis>(period) * 1000;
-  out.counts = *counts;
-  out.recent = recorded_counts(recorded.values, o, "5m").value_or(event_counts{});
+  out.from = period_start(o.period, at);
+  const double period = static_cast<double>(at - out.from) / 1000;
+  const auto coverage = recorded_value(recorded.values, "slo:coverage:ratio", o, o.period.label);
+  if (!coverage) return std::nullopt;
+  if (out.unit == budget_unit::events) {
+    const auto counts = recorded_counts(recorded.values, o, o.period.label);
+    if (!counts || counts->events <= 0) return std::nullopt;
+    out.counts = *counts;
+    out.recent = recorded_counts(recorded.values, o, "5m").value_or(event_counts{});
+  } else {
+    const auto used = recorded_tally(recorded.values, o, o.period.label, period / 60);
+    if (!used || used->total <= 0) return std::nullopt;
+    out.measured = *used;
+    out.measured_recently = recorded_tally(recorded.values, o, "5m", 5).value_or(tally{});
+  }
+  const double with_data = *coverage * period;
   const auto* since = find(recorded.since, "", o, "");
   const double first = since ? since->samples.back().value : 0;
   // A delta for each whole minute since the first one, and that one.

@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto query_time = std::chrono::seconds(30);
 constexpr std::size_t largest_answer = 64 * 1024 * 1024;
+constexpr unix_millis most_points = 10'000;  // of a series in one answer
 constexpr unix_millis slice_millis = 6 * 60 * 60 * 1000;
 
 std::string seconds_text(unix_millis at) {
@@ -41,7 +42,11 @@ prometheus_client::prometheus_client(core::worker& w, core::base_url where)
     : http_(w, where, {.head = 64 * 1024, .body = largest_answer}, tls_for(where)) {}
 
 core::task<prometheus_series> prometheus_client::instant(std::string expression, unix_millis at) {
-  auto target = "/api/v1/query?query=" + core::url_encode(expression) + "&time=" + seconds_text(at);
+  co_return co_await ask("/api/v1/query?query=" + core::url_encode(expression) +
+                         "&time=" + seconds_text(at));
+}
+
+core::task<prometheus_series> prometheus_client::ask(std::string target) {
   const auto until = core::deadline::in(query_time, core::now());
   const auto answer = co_await http_.get(std::move(target), until);
   if (answer.has_error()) {
@@ -53,6 +58,22 @@ core::task<prometheus_series> prometheus_client::instant(std::string expression,
   const bool other = answer->status >= 500 || answer->status == 404;
   co_return prometheus_failure{other,
                                "HTTP " + std::to_string(answer->status) + ": " + parsed.error()};
+}
+
+core::task<prometheus_series> prometheus_client::range(std::string expression, unix_millis from,
+                                                       unix_millis to, unix_millis step) {
+  std::map<label_list, std::vector<sample>> joined;
+  const auto query =
+      "/api/v1/query_range?query=" + core::url_encode(expression) + "&step=" + seconds_text(step);
+  for (auto start = from + step; start <= to; start += step * most_points) {
+    const auto end = std::min(to, start + step * (most_points - 1));
+    auto part = co_await ask(query + "&start=" + seconds_text(start) + "&end=" + seconds_text(end));
+    if (part.has_error()) co_return part.error();
+    append(joined, std::move(*part));
+  }
+  std::vector<time_series> out;
+  for (auto& [labels, samples] : joined) out.push_back({labels, std::move(samples)});
+  co_return out;
 }
 
 core::task<prometheus_series> prometheus_client::raw(std::string selector, unix_millis from,

@@ -24,6 +24,11 @@ class prometheus_client {
   /// The value of an expression at an instant.
   core::task<prometheus_series> instant(std::string expression, unix_millis at);
 
+  /// The value of an expression at from + step, from + 2 step… up to `to`: asked in parts, since
+  /// Prometheus gives no more than 11,000 points a series.
+  core::task<prometheus_series> range(std::string expression, unix_millis from, unix_millis to,
+                                      unix_millis step);
+
   /// The raw samples of a selector within (from, to], fetched in slices so that no answer grows
   /// without bound.
   core::task<prometheus_series> raw(std::string selector, unix_millis from, unix_millis to);
@@ -31,6 +36,8 @@ class prometheus_client {
   const core::base_url& where() const noexcept { return http_.base(); }
 
  private:
+  core::task<prometheus_series> ask(std::string target);
+
   core::http_client http_;
 };
 
