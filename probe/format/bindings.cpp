@@ -9,6 +9,25 @@ namespace probe {
 namespace {
 
 constexpr char hex[] = "0123456789abcdef";
+
+/// Percent-encodes what may not stand in a URL; reserved characters stay.
+std::string encode_for_url(std::string_view text) {
+  constexpr std::string_view forbidden = "\"#<>\\^`{|}";
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
+      out.push_back(c);
+      continue;
+    }
+    out.push_back('%');
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
+  }
+  return out;
+}
+
 }  // namespace
 
 void bindings::prepare() {

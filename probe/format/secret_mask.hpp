@@ -29,7 +29,4 @@ class secret_mask {
   std::vector<std::string> encoded_;  // in base64
 };
 
-/// Percent-encodes what may not stand in a URL; reserved characters stay.
-std::string encode_for_url(std::string_view text);
-
 }  // namespace probe

@@ -103,6 +103,7 @@ set(parser_sources ${core_sources}
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
   probe/format/secret_mask.cpp
+  probe/format/spelling.cpp
   probe/format/status_set.cpp
   probe/format/stream_request.cpp
   probe/format/target_sources.cpp

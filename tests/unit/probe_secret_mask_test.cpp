@@ -87,4 +87,26 @@ TEST(secret_mask, many_backslashes_take_no_time) {
   EXPECT_EQ(mask.apply(std::string(500, '\\')), "<secret>");
 }
 
+/// JSON in JSON doubles every backslash twice, and escapes have theirs beside them.
+TEST(secret_mask, a_run_of_backslashes_is_one_in_every_spelling) {
+  const std::string eight(8, '\\');
+  probe::secret_mask mask;
+  mask.add("a" + eight + "\"\nb");
+  for (const auto& text :
+       {"a" + eight + "\"\nb", "a" + std::string(17, '\\') + "\"\\nb",
+        "a" + std::string(35, '\\') + "\"\\\\nb", "a%5C%5c" + std::string(6, '\\') + "%22%0Ab",
+        "a" + eight + "\\u0022\\u000ab"})
+    EXPECT_EQ(mask.apply("<" + text + ">"), "<<secret>>") << text;
+  EXPECT_EQ(mask.apply("a" + std::string(7, '\\') + "x"), "<secret>x") << "a beginning of it";
+  EXPECT_EQ(mask.apply("a" + std::string(6, '\\') + "x"), "a" + std::string(6, '\\') + "x");
+}
+
+TEST(secret_mask, what_looks_like_a_spelling_of_a_backslash_may_be_the_secret_itself) {
+  probe::secret_mask mask;
+  mask.add(R"(\%5c\u005c\x)");
+  for (const char* text : {R"(\%5c\u005c\x)", R"(\\%5c\\u005c\\x)", R"(%5c%255c%5cu005c%5cx)",
+                           R"(%5C%25%35%63%5C%75%30%30%35%63%5C%78)"})
+    EXPECT_EQ(mask.apply(text), "<secret>") << text;
+}
+
 }  // namespace
