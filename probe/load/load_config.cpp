@@ -106,7 +106,7 @@ bool parse_rate(std::string_view text, load_rate& out) {
 }
 
 std::string format_rate(load_rate rate) {
-  char buffer[64];
+  char buffer[512];  // the least rate that is not 0 has 340 digits
   const auto end =
       std::to_chars(buffer, buffer + sizeof buffer, rate.per_second, std::chars_format::fixed).ptr;
   return std::string(buffer, end) + "/s";
