@@ -15,7 +15,7 @@ void check_records(const record_expectation& e, const node& from, reading& r) {
   if (e.count && (e.at_least || e.at_most))
     r.found.add(place_of(from, "count"), "both count and a bound", "count alone");
   if (e.at_least && e.at_most && *e.at_least > *e.at_most)
-    r.found.add(place_of(from, "at_least"), "at_least is more than at_most");
+    r.found.add(place_of(from, "at_least"), "at_least is more than at_most", "at most at_most");
 }
 
 void check_request(const dns_request& q, const node& from, reading& r) {

@@ -1,7 +1,5 @@
 #include "probe/format/postgres_request.hpp"
 
-#include <limits>
-
 #include "probe/format/rules.hpp"
 
 namespace probe {
@@ -10,7 +8,7 @@ namespace {
 using core::node;
 using core::reading;
 
-constexpr auto most_rows = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t most_rows = 1'000'000'000;
 
 void check_request(const postgres_request& q, const node& from, reading& r) {
   if (q.query.source().find_first_not_of(" \t\r\n") == std::string::npos)
@@ -29,7 +27,7 @@ void check_expectation(const postgres_expectation& e, const node& from, reading&
   if (e.rows && (e.at_least || e.at_most))
     r.found.add(place_of(from, "rows"), "both rows and a bound", "rows alone");
   if (e.at_least && e.at_most && *e.at_least > *e.at_most)
-    r.found.add(place_of(from, "at_least"), "at_least is more than at_most");
+    r.found.add(place_of(from, "at_least"), "at_least is more than at_most", "at most at_most");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ using core::reading;
 
 void check_request(const redis_request& q, const node& from, reading& r) {
   if (q.command.empty()) r.found.add(place_of(from, "command"), "no command", "such as [PING]");
-  if (q.user && !q.password) r.found.add(place_of(from, "user"), "user without password");
+  if (q.user && !q.password)
+    r.found.add(place_of(from, "user"), "user without password", "both, or password alone");
   if (q.server_name && !q.tls)
     r.found.add(place_of(from, "server_name"), "server_name without TLS", "tls: true");
 }
@@ -20,7 +21,7 @@ void check_expectation(const redis_expectation& e, const node& from, reading& r)
     r.found.add(from.at, "nothing is expected of the reply",
                 "type, equals, matches, at_least or at_most");
   if (e.at_least && e.at_most && *e.at_least > *e.at_most)
-    r.found.add(place_of(from, "at_least"), "at_least is more than at_most");
+    r.found.add(place_of(from, "at_least"), "at_least is more than at_most", "at most at_most");
   if (e.type == reply_type::nil && (e.equals || e.matches || e.at_least || e.at_most))
     r.found.add(place_of(from, "type"), "nil is expected to be something", "type: nil alone");
 }

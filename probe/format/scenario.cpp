@@ -166,8 +166,9 @@ text_list texts_of(const step& s) {
 void scenario::describe(core::fields<scenario>& f) {
   f.required("name", &scenario::name, "Name of the scenario in metrics, spans and reports.");
   f.optional("description", &scenario::description, "What it watches, for people.");
-  f.optional("interval", &scenario::interval, "Time from one intended start to the next.")
-      .range(shortest_time, longest_time);
+  f.optional("interval", &scenario::interval,
+             "Time from one intended start to the next; `load` starts more often than every 100ms.")
+      .range(shortest_interval, longest_time);
   f.optional("timeout", &scenario::timeout, "Time for all steps together.")
       .range(shortest_time, longest_time);
   f.optional("step_timeout", &scenario::step_timeout, "Time for one attempt of a step.")

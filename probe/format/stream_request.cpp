@@ -14,12 +14,13 @@ void check_way(const Way& way, const expectation& e, const node& from, const nod
                reading& r) {
   if (way.http.has_value() == way.redis.has_value())
     return r.found.add(from.at, way.http ? "both http and redis" : "no way is given",
-                       "http or redis");
+                       way.http ? "one of them" : "http or redis");
   if (e.dns || e.postgres || (e.redis && !way.redis))
     r.found.add(expected_at.at, "the answer of another kind of check is expected",
                 way.http ? "what an HTTP answer is" : "what a reply of Redis is");
   if (!way.http && !e.status.empty())
-    r.found.add(expected_at.at, "a status is expected of a check that has none");
+    r.found.add(expected_at.at, "a status is expected of a check that has none",
+                "what a reply of Redis is");
 }
 
 const node& child(const node& from, std::string_view key) {
@@ -34,7 +35,8 @@ void check_submission(const stream_submission& s, const node& from, reading& r) 
 void check_stream(const stream_request& s, const node& from, reading& r) {
   check_way(s.read, s.until, child(from, "read"), child(from, "until"), r);
   if (!s.meanwhile.empty() && !s.read.http)
-    r.found.add(place_of(from, "while"), "statuses of a reading that has none");
+    r.found.add(place_of(from, "while"), "statuses of a reading that has none",
+                "no while, or a reading by http");
   if (s.late_after && *s.late_after > s.at_most)
     r.found.add(place_of(from, "late_after"), "late_after is more than at_most",
                 "a time within which it can still be read");

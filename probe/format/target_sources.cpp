@@ -14,13 +14,15 @@ void check_service(const srv_source& s, const node& from, reading& r) {
   if (s.name.empty() || s.name.find("..") != std::string::npos || s.name.size() > 253)
     r.found.add(place_of(from, "name"), "\"" + s.name + "\" is no name",
                 "such as _http._tcp.scores.example");
-  if (s.min_ttl > s.max_ttl) r.found.add(place_of(from, "min_ttl"), "min_ttl is more than max_ttl");
-  for (const auto& server : s.servers) {
+  if (s.min_ttl > s.max_ttl)
+    r.found.add(place_of(from, "min_ttl"), "min_ttl is more than max_ttl", "at most max_ttl");
+  for (std::size_t i = 0; i < s.servers.size(); ++i) {
+    const auto& server = s.servers[i];
     const bool numeric =
         server.host.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos;
     if (!numeric || server.host.empty())
-      r.found.add(place_of(from, "servers"), "\"" + server.to_string() + "\" is no numeric address",
-                  "such as 10.0.0.10:53");
+      r.found.add(place_of(from, "servers", i),
+                  "\"" + server.to_string() + "\" is no numeric address", "such as 10.0.0.10:53");
   }
 }
 
@@ -28,13 +30,15 @@ void check_sources(const target_sources& s, const node& from, reading& r) {
   if (s.listed.empty() && s.files.empty() && s.services.empty())
     r.found.add(from.at, "no targets and no source of any", "static, file_sd or dns_srv");
   std::set<std::string> names;
-  for (const auto& target : s.listed) {
+  for (std::size_t i = 0; i < s.listed.size(); ++i) {
+    const auto& target = s.listed[i];
     const auto name = target.name.empty() ? target.address.to_string() : target.name;
     if (!names.insert(name).second)
-      r.found.add(place_of(from, "static"), "a second target \"" + name + "\"");
+      r.found.add(place_of(from, "static", i), "a second target \"" + name + "\"", "another name");
   }
-  for (const auto& file : s.files)
-    if (file.empty()) r.found.add(place_of(from, "file_sd"), "a file without a name");
+  for (std::size_t i = 0; i < s.files.size(); ++i)
+    if (s.files[i].empty())
+      r.found.add(place_of(from, "file_sd", i), "a file without a name", "such as targets.json");
 }
 
 }  // namespace

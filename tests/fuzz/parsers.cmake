@@ -102,6 +102,7 @@ set(parser_sources ${core_sources}
   probe/format/redis_request.cpp
   probe/format/scenario.cpp
   probe/format/scenario_reader.cpp
+  probe/format/schema_rules.cpp
   probe/format/secret_mask.cpp
   probe/format/spelling.cpp
   probe/format/status_set.cpp

@@ -26,7 +26,7 @@ class probe_discovery : public ::testing::Test {
     core::problems found;
     auto out =
         probe::parse_scenarios((directory_.path() / "t.yaml").string(),
-                               "name: t\ninterval: 20ms\n" + more + "targets: " + targets +
+                               "name: t\ninterval: 100ms\n" + more + "targets: " + targets +
                                    "\nsteps: [{name: a, http: {url: \"${endpoint.base}/\"}}]\n",
                                {}, found);
     EXPECT_TRUE(found.empty()) << found.to_string();

@@ -7,7 +7,7 @@ from probes import write_json
 from stack import ROOT
 
 FOLDER = ROOT / "tests/broken"
-GOOD_SCENARIO = {"name": "good", "interval": "50ms",
+GOOD_SCENARIO = {"name": "good", "interval": "100ms",
                  "steps": [{"name": "get", "http": {"url": "${target.base}/ok"}}]}
 
 

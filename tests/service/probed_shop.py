@@ -11,7 +11,7 @@ SECRET = "hunter2-correct-horse-battery"
 SCENARIO = """
 name: shop
 description: Lists things, reads one of them and orders it.
-interval: 20ms
+interval: 100ms
 step_timeout: 2s
 steps:
   - name: list
