@@ -142,6 +142,10 @@ evidence run_evidence(const objective& o, const run_results& results) {
   out.coverage = results.scheduled == 0
                      ? 0
                      : static_cast<double>(results.ran) / static_cast<double>(results.scheduled);
+  if (!o.counters || o.slices) {
+    out.problem = beyond_counters(o).value_or("this") + " cannot be counted from a run's results";
+    return out;
+  }
   const auto total = sum_of(o.counters->total, results);
   const auto part = sum_of(o.counters->part, results);
   if (total.has_error() || part.has_error()) {

@@ -2,7 +2,22 @@
 
 #include <algorithm>
 
+#include "core/utf8.hpp"
+
 namespace slo {
+
+namespace {
+
+/// Code points; a byte that is part of none counts for one.
+std::size_t characters(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) {
+    text.remove_prefix(std::max<std::size_t>(1, core::utf8_sequence(text)));
+  }
+  return count;
+}
+
+}  // namespace
 
 field_reader::field_reader(const core::node& from, std::string what, core::problems& found)
     : from_(from), what_(std::move(what)), found_(found) {
@@ -36,7 +51,7 @@ std::string field_reader::text(std::string_view name, std::size_t limit) {
     found_.add(value->at, std::string(name) + " is " + value->kind_name(), "a string");
     return {};
   }
-  if (value->text.size() > limit) {
+  if (characters(value->text) > limit) {
     found_.add(value->at, std::string(name) + " is too long",
                "at most " + std::to_string(limit) + " characters");
   }
@@ -61,12 +76,6 @@ std::optional<bool> field_reader::boolean(std::string_view name) {
   }
   found_.add(value->at, std::string(name) + " is no truth value", "true or false");
   return std::nullopt;
-}
-
-void field_reader::unsupported(std::string_view name, std::string_view why) {
-  const auto* value = find(name);
-  if (!value) return;
-  found_.add(value->at, std::string(name) + " is not supported yet", std::string(why));
 }
 
 void field_reader::finish() {

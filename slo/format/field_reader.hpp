@@ -21,13 +21,11 @@ class field_reader {
   const core::node* optional(std::string_view name);
   /// The member; absent is a problem.
   const core::node* required(std::string_view name, std::string_view expected);
-  /// A scalar's text with a length limit; "" when absent.
+  /// A scalar's text with a length limit in characters; "" when absent.
   std::string text(std::string_view name, std::size_t limit);
   std::string required_text(std::string_view name, std::string_view expected);
   /// `true` or `false`.
   std::optional<bool> boolean(std::string_view name);
-  /// A field of OpenSLO that this version cannot honour: a problem when it is present.
-  void unsupported(std::string_view name, std::string_view why = {});
   /// Reports members that nobody asked for.
   void finish();
 

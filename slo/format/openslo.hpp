@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/document.hpp"
+#include "slo/format/reading.hpp"
 #include "slo/model/decimal.hpp"
 #include "slo/model/period.hpp"
 #include "slo/model/sli.hpp"
@@ -17,7 +18,7 @@ namespace slo {
 
 /// `metadata` of every kind.
 struct metadata {
-  std::string name;          ///< RFC 1123 label
+  std::string name;          ///< RFC 1123 label; lenient: capitals, '.' and '_' too
   std::string display_name;  ///< "" when absent
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
@@ -73,6 +74,7 @@ struct alert_condition_document {
   decimal threshold;
   long lookback_minutes = 0;
   long after_minutes = 0;
+  core::position lookback_at{};
 };
 
 /// AlertPolicy, inline or of its own.
@@ -92,12 +94,15 @@ enum class budgeting { occurrences, timeslices, ratio_timeslices };
 struct objective_document {
   std::string display_name;
   decimal target;                       ///< in (0, 1)
-  std::optional<value_limit> limit;     ///< `op` and `value`
+  std::optional<value_limit> limit;     ///< `op` and `value`, when both were written
   std::optional<decimal> slice_target;  ///< timeSliceTarget
   std::optional<long> slice_minutes;    ///< timeSliceWindow
   std::optional<indicator_source> sli;  ///< of a composite's member
   std::optional<decimal> weight;        ///< compositeWeight
   core::position at;
+  core::position limit_at{};  ///< of `op` or `value`, else of the objective
+  bool has_op = false;
+  bool has_value = false;
 };
 
 struct slo_document {
@@ -123,9 +128,10 @@ struct openslo_documents {
   std::vector<std::string> broken_slis{};  ///< names of SLIs that had problems: they do exist
 };
 
-/// Reads one YAML document of any supported kind and adds it. Strict: unknown fields are problems,
-/// and so is each field of OpenSLO that this version cannot honour ("not supported yet"), so that
-/// nothing written is ever ignored. On problems the document may be left out.
+/// Reads one YAML document of any kind, or a list of them, and adds them. Unknown fields are
+/// problems, so that nothing written is ever ignored. On problems the document may be left out.
+void read_openslo(const core::node& from, openslo_documents& into, reading& how);
+/// The same by the strict profile.
 void read_openslo(const core::node& from, openslo_documents& into, core::problems& found);
 
 }  // namespace slo

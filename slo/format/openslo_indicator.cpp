@@ -1,99 +1,207 @@
-#include "slo/format/field_reader.hpp"
 #include "slo/format/openslo_fields.hpp"
+#include "slo/model/query_text.hpp"
 
 namespace slo {
 
 namespace {
 
-/// metricSource: only Prometheus, and the server is said on the command line.
-std::optional<sli_query> read_metric_source(const core::node& from, core::problems& found) {
-  field_reader metric(from, "the metric", found);
-  const auto* source = metric.required("metricSource", "metricSource: {type, spec: {query}}");
+constexpr const char* source_rule = "metricSource: {type, spec: {query}}";
+
+/// What a query's result is to be; decides what it may be written as.
+enum class query_use {
+  counter,  ///< `counter: true`: a counter must be behind it
+  events,   ///< of a ratio: a counter if it says so itself
+  value,    ///< at an instant
+};
+
+bool is_prometheus(const std::string& type) {
+  return type == "Prometheus" || type == "prometheus";
+}
+
+/// The counter behind the text, if one is. False when the text cannot be used at all.
+bool follow_to_counter(sli_query& query, query_use use, reading& how) {
+  const auto say = [&](const query_problem& why) {
+    how.problem(query.at, "query, character " + std::to_string(why.offset + 1) + ": " + why.what,
+                why.expected);
+    return false;
+  };
+  if (const auto broken = check_query_text(query.text)) return say(*broken);
+  if (use == query_use::value) return true;
+  auto parsed = parse_metric_query(query.text);
+  if (parsed.has_error()) return use == query_use::counter ? say(parsed.error()) : true;
+  if (use == query_use::counter || parsed->windowed) query.counter = *std::move(parsed);
+  return true;
+}
+
+/// Whether sources of this type can be asked. The specification's examples write `Any` where a
+/// person is to fill in something.
+bool check_type(const core::node& type, reading& how) {
+  if (type.is_scalar() && is_prometheus(type.text)) return true;
+  const auto what = "a metric source of type " + (type.is_scalar() ? type.text : type.kind_name()) +
+                    " cannot be asked";
+  if (type.text == "Any") return how.deviation(type.at, what, "Prometheus", "taken for Prometheus");
+  how.problem(type.at, what, "Prometheus");
+  return false;
+}
+
+/// metricSource: {metricSourceRef, type, spec: {query}}.
+std::optional<sli_query> read_metric_source(const core::node& from, query_use use, reading& how) {
+  field_reader metric(from, "the metric", how.found());
+  const auto* source = metric.required("metricSource", source_rule);
   metric.finish();
   if (!source) return std::nullopt;
 
-  field_reader fields(*source, "metricSource", found);
-  fields.unsupported("metricSourceRef", "type: Prometheus and a query; --prometheus says where");
-  const auto* type = fields.optional("type");
-  if (type && type->text != "Prometheus" && type->text != "prometheus") {
-    found.add(type->at, "metric sources of this type are not supported yet", "Prometheus");
+  field_reader fields(*source, "metricSource", how.found());
+  sli_query out;
+  out.source_at = source->at;
+  if (const auto* name = fields.optional("metricSourceRef")) {
+    const auto wanted = read_reference(*name, "metricSourceRef", how);
+    out.source = wanted.name;
+    out.source_at = wanted.at;
   }
+  const auto* type = fields.optional("type");
   const auto* spec = fields.required("spec", "spec: {query}");
   fields.finish();
+  if (type && !check_type(*type, how)) return std::nullopt;
+  if (type) out.type = type->text == "Any" ? "Prometheus" : type->text;
   if (!spec) return std::nullopt;
 
-  field_reader query(*spec, "the metric source's spec", found);
+  field_reader query(*spec, "the metric source's spec", how.found());
   const auto* text = query.required("query", "a PromQL query");
   query.finish();
   if (!text) return std::nullopt;
   if (!text->is_scalar()) {
-    found.add(text->at, "query is " + std::string(text->kind_name()), "a PromQL query");
+    how.problem(text->at, "query is " + std::string(text->kind_name()), "a PromQL query");
     return std::nullopt;
   }
-  auto parsed = parse_metric_query(text->text);
-  if (parsed.has_value()) return sli_query{text->text, {}, *parsed, text->at};
-  found.add(
-      text->at,
-      "query, character " + std::to_string(parsed.error().offset + 1) + ": " + parsed.error().what,
-      parsed.error().expected);
-  return std::nullopt;
+  out.text = text->text;
+  out.at = text->at;
+  if (!follow_to_counter(out, use, how)) return std::nullopt;
+  return out;
 }
 
-std::optional<ratio_metric> read_ratio_metric(const core::node& from, core::problems& found) {
-  field_reader fields(from, "ratioMetric", found);
-  const auto counter = fields.boolean("counter");
-  fields.unsupported("raw", "total with good or bad");
-  fields.unsupported("rawType", "total with good or bad");
-  const auto* good = fields.optional("good");
-  const auto* bad = fields.optional("bad");
-  const auto* total = fields.required("total", "total, and one of good and bad");
-  fields.finish();
-  if (!total) return std::nullopt;
-  if (!good == !bad) {
-    found.add(from.at,
-              good ? "ratioMetric has both good and bad" : "ratioMetric has no good or bad",
-              "exactly one of good and bad");
-    return std::nullopt;
-  }
+/// Where `ratioMetric` has what.
+struct ratio_members {
+  const core::node* good;
+  const core::node* bad;
+  const core::node* total;
+  const core::node* raw;
+  const core::node* raw_type;
+};
 
-  const auto part = read_metric_source(good ? *good : *bad, found);
-  const auto whole = read_metric_source(*total, found);
-  if (!part || !whole) return std::nullopt;
-  if (!counter.value_or(false) && !(part->counter->windowed && whole->counter->windowed)) {
-    found.add(from.at, "a ratio of values that are no counters is not supported yet",
-              "counter: true, or queries with rate or increase");
+std::optional<sli_metric> read_raw(const ratio_members& m, const core::position& at, reading& how) {
+  bool usable = true;
+  for (const auto* other : {m.good, m.bad, m.total}) {
+    if (!other) continue;
+    how.problem(other->at, "ratioMetric has raw, and good, bad or total",
+                "raw with rawType, or total with good or bad");
+    usable = false;
   }
-  return ratio_metric{good ? event_kind::good : event_kind::bad, *part, *whole,
-                      counter.value_or(false)};
+  const auto value = read_metric_source(*m.raw, query_use::value, how);
+  const bool success = m.raw_type && m.raw_type->text == "success";
+  if (!success && !(m.raw_type && m.raw_type->text == "failure")) {
+    how.problem(m.raw_type ? m.raw_type->at : at,
+                m.raw_type ? "rawType is no kind of ratio: " + m.raw_type->text
+                           : "ratioMetric has raw, but no rawType",
+                "rawType: success or failure");
+    usable = false;
+  }
+  if (!value || !usable) return std::nullopt;
+  return raw_metric{success ? event_kind::good : event_kind::bad, *value};
+}
+
+/// Both counters of a ratio must keep the same labels: else their windows have no common rows.
+bool check_grouping(const ratio_metric& ratio, reading& how) {
+  if (!ratio.exact() || ratio.part.counter->grouping == ratio.total.counter->grouping) return true;
+  how.problem(ratio.total.at, "total is grouped by other labels than good or bad",
+              "sum by of the same labels in both");
+  return false;
+}
+
+std::optional<sli_metric> read_events(const ratio_members& m, bool counter,
+                                      const core::position& at, reading& how) {
+  bool usable = m.total != nullptr;
+  if (!m.total) how.problem(at, "ratioMetric has no total", "total, and one of good and bad");
+  if (!m.good == !m.bad) {
+    how.problem(at, m.good ? "ratioMetric has both good and bad" : "ratioMetric has no good or bad",
+                "exactly one of good and bad");
+    usable = false;
+  }
+  if (m.raw_type) {
+    how.deviation(m.raw_type->at, "rawType goes with raw", "raw, or no rawType", "ignored");
+  }
+  if (!usable) return std::nullopt;
+  const auto use = counter ? query_use::counter : query_use::events;
+  auto part = read_metric_source(m.good ? *m.good : *m.bad, use, how);
+  auto total = read_metric_source(*m.total, use, how);
+  if (!part || !total) return std::nullopt;
+  if (!part->counter != !total->counter) part->counter = total->counter = std::nullopt;
+  ratio_metric out{m.good ? event_kind::good : event_kind::bad, *part, *total, counter};
+  if (!check_grouping(out, how)) return std::nullopt;
+  return out;
+}
+
+std::optional<sli_metric> read_ratio_metric(const core::node& from, reading& how) {
+  field_reader fields(from, "ratioMetric", how.found());
+  const bool counter = fields.boolean("counter").value_or(false);
+  const ratio_members members{fields.optional("good"), fields.optional("bad"),
+                              fields.optional("total"), fields.optional("raw"),
+                              fields.optional("rawType")};
+  fields.finish();
+  if (!fields.usable()) return std::nullopt;
+  return members.raw ? read_raw(members, from.at, how)
+                     : read_events(members, counter, from.at, how);
+}
+
+std::optional<sli_metric> read_threshold_metric(const core::node& from, reading& how) {
+  auto value = read_metric_source(from, query_use::value, how);
+  if (!value) return std::nullopt;
+  return threshold_metric{std::move(*value)};
 }
 
 }  // namespace
 
-std::optional<indicator> read_indicator_spec(metadata meta, const core::node& from,
-                                             core::problems& found) {
-  field_reader fields(from, "the indicator's spec", found);
+std::optional<indicator> read_indicator_spec(metadata meta, const core::node& from, reading& how) {
+  field_reader fields(from, "the indicator's spec", how.found());
   auto description = fields.text("description", description_limit);
-  fields.unsupported("thresholdMetric", "ratioMetric");
+  const auto* threshold = fields.optional("thresholdMetric");
   const auto* ratio = fields.optional("ratioMetric");
   fields.finish();
-  if (!ratio) {
-    if (!from.find("thresholdMetric")) {
-      found.add(from.at, "the indicator's spec has no ratioMetric", "ratioMetric");
-    }
+  if (!fields.usable()) return std::nullopt;
+  if (!threshold == !ratio) {
+    how.problem(from.at,
+                ratio ? "the indicator has both ratioMetric and thresholdMetric"
+                      : "the indicator's spec has no ratioMetric or thresholdMetric",
+                "exactly one of ratioMetric and thresholdMetric");
     return std::nullopt;
   }
-  auto metric = read_ratio_metric(*ratio, found);
+  auto metric = ratio ? read_ratio_metric(*ratio, how) : read_threshold_metric(*threshold, how);
   if (!metric) return std::nullopt;
   return indicator{std::move(meta), std::move(description), std::move(*metric)};
 }
 
-std::optional<indicator> read_inline_indicator(const core::node& from, core::problems& found) {
-  field_reader fields(from, "indicator", found);
+std::optional<indicator> read_inline_indicator(const core::node& from, reading& how) {
+  field_reader fields(from, "indicator", how.found());
   const auto* meta = fields.required("metadata", "metadata: {name}");
-  const auto* spec = fields.required("spec", "spec: {ratioMetric}");
+  const auto* spec = fields.required("spec", "spec: {ratioMetric} or {thresholdMetric}");
   fields.finish();
   if (!meta || !spec) return std::nullopt;
-  return read_indicator_spec(read_metadata(*meta, found), *spec, found);
+  return read_indicator_spec(read_metadata(*meta, how), *spec, how);
+}
+
+std::optional<indicator_source> read_indicator_source(field_reader& fields, reading& how) {
+  const auto* inlined = fields.optional("indicator");
+  const auto* referred = fields.optional("indicatorRef");
+  if (inlined && referred) {
+    how.problem(referred->at, "there are both indicator and indicatorRef",
+                "exactly one of indicator and indicatorRef");
+    return std::nullopt;
+  }
+  if (referred) return read_reference(*referred, "indicatorRef", how);
+  if (!inlined) return std::nullopt;
+  auto value = read_inline_indicator(*inlined, how);
+  if (!value) return std::nullopt;
+  return *std::move(value);
 }
 
 }  // namespace slo

@@ -117,19 +117,13 @@ class query_parser {
   bool expression(metric_query& query, bool outermost) {
     const auto start = in_.at();
     const auto word = in_.name(true);
-    if (outermost && word == "sum") {
-      const auto after = in_.at();
-      if (in_.name(false).size() > 0) {
-        in_.back_to(after);
-        return fail("grouping (`by`, `without`) is not supported yet", "sum(…)");
-      }
-    }
+    if (outermost && word == "sum" && !grouping(query)) return false;
     if (!in_.take("(")) {
       in_.back_to(start);
       return vector_selector(query);
     }
     if (outermost && word == "sum") {
-      return expression(query, false) && closing();
+      return expression(query, false) && closing() && (!query.grouping.empty() || grouping(query));
     }
     if (word == "rate" || word == "increase") {
       query.windowed = true;
@@ -137,6 +131,30 @@ class query_parser {
     }
     in_.back_to(start);
     return fail("`" + word + "(…)` can only be approximated", understood);
+  }
+
+  /// `by (label, …)`, if it is there.
+  bool grouping(metric_query& query) {
+    const auto start = in_.at();
+    const auto word = in_.name(false);
+    if (word.empty()) return true;
+    if (word != "by") {
+      in_.back_to(start);
+      return fail("`" + word + "` cannot be followed to a counter", "by (label, …)");
+    }
+    if (!in_.take("(")) return fail("there are no labels here", "by (label, …)");
+    while (!in_.take(")")) {
+      auto label = in_.name(false);
+      if (label.empty()) return fail("there is no label name here", "label");
+      query.grouping.push_back(std::move(label));
+      if (in_.take(",")) continue;
+      if (in_.take(")")) break;
+      return fail("the labels are not closed", ", or )");
+    }
+    auto& labels = query.grouping;
+    std::sort(labels.begin(), labels.end());
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    return true;
   }
 
   bool closing() { return in_.take(")") || fail("a parenthesis is not closed", ")"); }

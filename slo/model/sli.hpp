@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "core/document.hpp"
@@ -17,7 +18,9 @@ struct sli_query {
   std::string text;    ///< as written; `{{.window}}` stands for a window
   std::string source;  ///< name of the DataSource that it asks; "": the one of the command line
   std::optional<metric_query> counter;  ///< what it counts; nullopt: windows are approximate
-  core::position at;
+  core::position at;                    ///< while the documents are kept
+  std::string type{};          ///< of the metric source, as written; "": as its DataSource says
+  core::position source_at{};  ///< of the reference to the DataSource, else of the metric source
 };
 
 /// Which of two kinds of events something counts.
@@ -49,6 +52,8 @@ using sli_metric = std::variant<ratio_metric, raw_metric, threshold_metric>;
 
 /// `op` of an objective or an alert condition.
 enum class comparison { lte, gte, lt, gt };
+/// `lte`, `gte`, `lt`, `gt`.
+std::optional<comparison> parse_comparison(std::string_view text) noexcept;
 /// `<=`, `>=`, `<`, `>`.
 const char* to_promql(comparison op) noexcept;
 

@@ -131,11 +131,23 @@ set(parser_sources ${core_sources}
   slo/evidence/evidence.cpp
   slo/format/field_reader.cpp
   slo/model/label_matching.cpp
+  slo/model/alert_checks.cpp
+  slo/model/calendar.cpp
+  slo/model/loading.cpp
   slo/model/metric_query.cpp
   slo/model/objective.cpp
+  slo/model/policy_resolver.cpp
+  slo/model/query_text.cpp
+  slo/model/resolver.cpp
+  slo/model/zones/time_zone.cpp
+  slo/model/zones/zone_table.cpp
+  slo/format/openslo_alerting.cpp
   slo/format/openslo_fields.cpp
   slo/format/openslo_indicator.cpp
+  slo/format/openslo_objective.cpp
+  slo/format/openslo_period.cpp
   slo/format/openslo_reader.cpp
+  slo/format/openslo_slo.cpp
   slo/evidence/prometheus_answer.cpp
   slo/rules/rule_yaml.cpp
   slo/rules/rules.cpp

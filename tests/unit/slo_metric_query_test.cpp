@@ -1,4 +1,4 @@
-#include "slo/model/metric_query.hpp"
+#include "slo/model/query_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -47,14 +47,45 @@ TEST(metric_query, refuses_what_could_only_be_approximated) {
   EXPECT_EQ(counter_of("histogram_quantile(0.9, a)"),
             "problem: `histogram_quantile(…)` can only be approximated");
   EXPECT_EQ(counter_of("a - b"), "problem: only one selector can be followed to its counter");
-  EXPECT_EQ(counter_of("sum by (x) (a)"),
-            "problem: grouping (`by`, `without`) is not supported yet");
-  EXPECT_EQ(counter_of("sum(a) by (x)"),
+  EXPECT_EQ(counter_of("sum without (x) (a)"),
+            "problem: `without` cannot be followed to a counter");
+  EXPECT_EQ(counter_of("sum(a) without (x)"), "problem: `without` cannot be followed to a counter");
+  EXPECT_EQ(counter_of("sum by (x) (a) by (y)"),
             "problem: only one selector can be followed to its counter");
+  EXPECT_EQ(counter_of("sum by (x a) (a)"), "problem: the labels are not closed");
   EXPECT_EQ(counter_of("sum(rate(a[5m]))"),
             "problem: the range is not the window of the objective");
   EXPECT_EQ(counter_of(R"({__name__="a b"})"), "problem: the selector names no metric");
   EXPECT_EQ(counter_of(R"({x="y"})"), "problem: the selector names no metric");
+}
+
+TEST(metric_query, knows_the_labels_that_a_sum_keeps) {
+  for (const char* query : {"sum by (b, a) (rate(x[{{.window}}]))",
+                            "sum(rate(x[{{.window}}])) by (a,b,)", "sum by(a,b,a)(x)"}) {
+    const auto parsed = parse_metric_query(query);
+    ASSERT_TRUE(parsed.has_value()) << query << ": " << parsed.error().what;
+    EXPECT_EQ(parsed->counter.to_string(), "x") << query;
+    EXPECT_EQ(parsed->grouping, (std::vector<std::string>{"a", "b"})) << query;
+  }
+  EXPECT_TRUE(parse_metric_query("sum by () (x)")->grouping.empty());
+}
+
+TEST(query_text, is_closed_and_has_one_placeholder) {
+  using slo::check_query_text;
+  for (const char* good :
+       {"a", "1 - (sum(a{b=\"}\"}[{{ .window }}]) / b)", "a # (comment\n+ b", R"(a{b=~`\`})"}) {
+    EXPECT_FALSE(check_query_text(good)) << good;
+  }
+  const auto at = [](const char* text) {
+    const auto problem = check_query_text(text);
+    return problem ? std::to_string(problem->offset) + ": " + problem->what : "nothing";
+  };
+  EXPECT_EQ(at(" \n"), "0: there is no query");
+  EXPECT_EQ(at("sum(a"), "3: a bracket is not closed");
+  EXPECT_EQ(at("sum(a]"), "5: there is a ] too many");
+  EXPECT_EQ(at("a)"), "1: there is a ) too many");
+  EXPECT_EQ(at("a{b=\"c}"), "4: a quote is not closed");
+  EXPECT_EQ(at("a[{{.range}}]"), "2: there is no such placeholder");
 }
 
 TEST(metric_query, says_where_the_problem_is) {

@@ -1,0 +1,266 @@
+#include <algorithm>
+
+#include "slo/model/alert_checks.hpp"
+#include "slo/model/references.hpp"
+
+namespace slo {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+std::vector<const sli_query*> queries_of(const sli_metric& metric) {
+  if (const auto* ratio = std::get_if<ratio_metric>(&metric)) return {&ratio->part, &ratio->total};
+  if (const auto* raw = std::get_if<raw_metric>(&metric)) return {&raw->value};
+  return {&std::get<threshold_metric>(metric).value};
+}
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+/// The labels that rules write themselves.
+bool is_reserved_label(const std::string& name) {
+  return name.starts_with("slo_") || name == "window" || name == "le" || name.starts_with("__");
+}
+
+/// Objectives from documents, one SLO after the other.
+class resolver {
+ public:
+  resolver(const openslo_documents& documents, reading& how)
+      : documents_(documents), how_(how), known_(documents, how) {}
+
+  std::vector<objective> resolve() {
+    for (const auto& sli : documents_.slis) check_sources(sli.value);
+    for (const auto& policy : documents_.policies) {
+      if (!is_used(policy)) resolve_policy(policy, known_, how_);
+    }
+    for (const auto& slo : documents_.slos) append(slo);
+    check_ids();
+    return std::move(out_);
+  }
+
+ private:
+  void append(const slo_document& slo) {
+    check_service(slo);
+    const auto policies = policies_of(slo, known_, how_);
+    if (slo.sli) {
+      if (const auto* sli = find(*slo.sli)) append_objectives(slo, *sli, policies);
+    } else {
+      append_composite(slo, policies);
+    }
+  }
+
+  // One SLO file alone is complete enough; beside services, a name must be one of theirs.
+  void check_service(const slo_document& slo) {
+    const auto& name = slo.service.name;
+    if (known_.services.empty() || name.empty() || known_.services.find(name)) return;
+    how_.problem(slo.service.at, known_.services.missing(name), known_.services.names());
+  }
+
+  bool is_used(const alert_policy_document& policy) const {
+    for (const auto& slo : documents_.slos) {
+      for (const auto& one : slo.policies) {
+        const auto* name = std::get_if<reference>(&one);
+        if (name && name->name == policy.meta.name) return true;
+      }
+    }
+    return false;
+  }
+
+  const indicator* find(const indicator_source& from) {
+    if (const auto* inlined = std::get_if<indicator>(&from)) {
+      check_sources(*inlined);
+      return inlined;
+    }
+    const auto& wanted = std::get<reference>(from);
+    if (const auto* sli = known_.slis.find(wanted.name)) return &sli->value;
+    if (!wanted.name.empty() && !contains(documents_.broken_slis, wanted.name)) {
+      how_.problem(wanted.at, known_.slis.missing(wanted.name), known_.slis.names());
+    }
+    return nullptr;
+  }
+
+  void check_sources(const indicator& sli) {
+    for (const auto* query : queries_of(sli.metric)) {
+      if (!query->source.empty()) check_source(*query);
+    }
+  }
+
+  void check_source(const sli_query& query) {
+    const auto* source = known_.sources.find(query.source);
+    if (!source) {
+      // With a type, the command line says where; beside documents a name must be one of theirs.
+      if (!query.type.empty() && known_.sources.empty()) return;
+      how_.deviation(query.source_at, known_.sources.missing(query.source), known_.sources.names(),
+                     "taken for the Prometheus of the command line");
+      return;
+    }
+    if (lower(source->type) == "prometheus") return;
+    how_.problem(query.source_at,
+                 "the DataSource " + query.source + " is of type " + source->type +
+                     ", which cannot be asked",
+                 "Prometheus");
+  }
+
+  objective base(const slo_document& slo, const objective_document& from) const {
+    objective o;
+    o.service = slo.service.name;
+    o.name = slo.meta.name;
+    o.description = slo.description;
+    o.labels = slo.meta.labels;
+    o.target = from.target;
+    o.period = slo.period;
+    if (slo.method != budgeting::occurrences) {
+      o.slices = time_slices{static_cast<int>(from.slice_minutes.value_or(1)), from.slice_target};
+    }
+    return o;
+  }
+
+  static const std::string& title(const slo_document& slo) {
+    return slo.meta.display_name.empty() ? slo.meta.name : slo.meta.display_name;
+  }
+
+  static std::string display_name(const slo_document& slo, const objective_document& o) {
+    if (slo.objectives.size() == 1) return title(slo);
+    return title(slo) + ", " + (o.display_name.empty() ? o.target.to_string() : o.display_name);
+  }
+
+  void measure(objective& o, const objective_document& from, const indicator& sli) {
+    o.sli = sli.metric;
+    if (const auto* ratio = std::get_if<ratio_metric>(&sli.metric); ratio && ratio->exact()) {
+      o.counters = counter_ratio{ratio->part_is, ratio->part.counter->counter,
+                                 ratio->total.counter->counter};
+      o.grouping = ratio->total.counter->grouping;
+      check_grouping(o, *ratio);
+    }
+    if (std::holds_alternative<threshold_metric>(sli.metric)) {
+      o.limit = from.limit;
+      if (!from.limit) {
+        how_.problem(from.limit_at,
+                     "the objective of a thresholdMetric has no " +
+                         std::string(from.has_op ? "value" : "op"),
+                     "op and value: what a good value keeps");
+      }
+    } else if (from.has_op || from.has_value) {
+      how_.deviation(from.limit_at, "op and value go with a thresholdMetric",
+                     "neither with a ratioMetric", "ignored");
+    }
+  }
+
+  void check_grouping(const objective& o, const ratio_metric& ratio) {
+    for (const auto& label : o.grouping) {
+      if (!is_reserved_label(label)) continue;
+      how_.problem(ratio.total.at,
+                   "the label " + label + " cannot be kept: rules write it themselves",
+                   "grouping by other labels");
+    }
+  }
+
+  void append_objectives(const slo_document& slo, const indicator& sli,
+                         const std::vector<resolved_policy>& policies) {
+    for (std::size_t i = 0; i < slo.objectives.size(); ++i) {
+      const auto& from = slo.objectives[i];
+      auto o = base(slo, from);
+      o.id = i == 0 ? slo.meta.name : slo.meta.name + "-" + std::to_string(i + 1);
+      o.display_name = display_name(slo, from);
+      measure(o, from, sli);
+      finish(std::move(o), from.at, policies);
+    }
+  }
+
+  /// Its alerts can fire; then it is one of ours.
+  void finish(objective o, const core::position& at, const std::vector<resolved_policy>& policies) {
+    for (const auto& policy : policies) o.policies.push_back(policy.value);
+    const auto highest = highest_burn_rate(o, out_);
+    check_derived_alerts(o, highest, at, how_);
+    check_policies(o, highest, policies, how_);
+    out_.push_back(std::move(o));
+  }
+
+  void append_composite(const slo_document& slo, const std::vector<resolved_policy>& policies) {
+    if (slo.objectives.empty()) return;
+    auto whole = base(slo, slo.objectives.front());
+    whole.id = slo.meta.name;
+    whole.display_name = title(slo);
+    whole.target = decimal();
+    bool complete = true;
+    for (std::size_t i = 0; i < slo.objectives.size(); ++i) {
+      const auto& from = slo.objectives[i];
+      const auto* sli = find(*from.sli);
+      if (!sli) {
+        complete = false;
+        continue;
+      }
+      auto member = base(slo, from);
+      member.id = slo.meta.name + "-" + std::to_string(i + 1);
+      member.display_name = display_name(slo, from);
+      member.part_of = whole.id;
+      measure(member, from, *sli);
+      check_member(slo, from, member, whole);
+      whole.members.push_back({member.id, from.weight.value_or(decimal(1, 0))});
+      if (slo.method == budgeting::timeslices &&
+          member.target.to_double() > whole.target.to_double())
+        whole.target = member.target;
+      out_.push_back(std::move(member));
+    }
+    if (!complete) return;
+    if (slo.method == budgeting::timeslices) whole.slices->target = decimal(1, 0);
+    finish(std::move(whole), slo.meta.at, policies);
+  }
+
+  void check_member(const slo_document& slo, const objective_document& from,
+                    const objective& member, const objective& whole) {
+    if (member.slices && member.slices->minutes != whole.slices->minutes) {
+      how_.problem(
+          from.at, "the objectives of a composite have slices of different lengths",
+          "timeSliceWindow: " + span_label_of(whole.slices->minutes) + ", as the first one");
+    }
+    if (slo.method == budgeting::timeslices && from.weight) {
+      how_.note(from.at,
+                "compositeWeight has no meaning with Timeslices: one bad slice of any "
+                "member makes a bad slice of the whole");
+    }
+    if (!member.grouping.empty()) {
+      how_.problem(from.at, "the indicator of a composite's objective is grouped by labels",
+                   "sum(…) without by");
+    }
+  }
+
+  static std::string span_label_of(int minutes) { return std::to_string(minutes) + "m"; }
+
+  /// Two SLOs `a` and `a-2` could claim the same id when `a` has two objectives.
+  void check_ids() {
+    std::map<std::string, std::string> owner;
+    for (const auto& o : out_) {
+      const auto [first, added] = owner.emplace(o.id, o.name);
+      if (added || first->second == o.name) continue;
+      const auto* slo = known_.slos.find(o.name);
+      how_.problem(slo ? slo->meta.at : core::position{},
+                   "the SLOs " + first->second + " and " + o.name + " would share the id " + o.id,
+                   "another name");
+    }
+  }
+
+  const openslo_documents& documents_;
+  reading& how_;
+  references known_;
+  std::vector<objective> out_;
+};
+
+}  // namespace
+
+std::vector<objective> resolve(const openslo_documents& documents, reading& how) {
+  return resolver(documents, how).resolve();
+}
+
+std::vector<objective> resolve(const openslo_documents& documents, core::problems& found) {
+  core::problems unread;
+  reading how(profile::strict, found, unread);
+  return resolve(documents, how);
+}
+
+}  // namespace slo
