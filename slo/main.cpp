@@ -9,6 +9,7 @@ namespace {
 struct arguments {
   std::vector<std::string> paths;
   slo::generate_arguments generate;
+  slo::simulate_arguments simulate;
   slo::report_arguments report;
   slo::gate_arguments gate;
   std::string config;
@@ -25,6 +26,16 @@ void add_query(core::command_line::command& command, slo::query_arguments& into)
       .flag("--json", into.json, "JSON instead of a table.");
 }
 
+void describe_simulate(core::command_line& line, slo::simulate_arguments& into) {
+  line.subcommand("simulate", "Show what the alerts would do, without any history.")
+      .positional("paths", into.paths, paths_doc)
+      .option("--seed", into.seed, "Of everything that is left to chance; 1 unless given.")
+      .option("--traffic", into.traffic,
+              "Events a minute, several times for false alerts at each; scenarios take the first.")
+      .option("--scenario", into.scenarios, "Kind of scenario, several times; all unless given.")
+      .flag("--json", into.json, "JSON instead of tables.");
+}
+
 void describe(core::command_line& line, arguments& given) {
   line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
       .positional("paths", given.paths, paths_doc);
@@ -32,6 +43,7 @@ void describe(core::command_line& line, arguments& given) {
       .positional("paths", given.generate.paths, paths_doc)
       .option("--out", given.generate.out, "Folder for the rule files.")
       .option("--tests", given.generate.tests, "Folder for the tests; OUT/tests unless given.");
+  describe_simulate(line, given.simulate);
   auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
   add_query(report, given.report.query);
   report.flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
@@ -59,6 +71,7 @@ int run(const std::string& command, const arguments& given) {
   if (command == "generate") {
     return given.generate.out.empty() ? missing("--out") : slo::generate_command(given.generate);
   }
+  if (command == "simulate") return slo::simulate_command(given.simulate);
   if (command == "report") {
     return given.report.query.prometheus.empty() ? missing("--prometheus")
                                                  : slo::report_command(given.report);

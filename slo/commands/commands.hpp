@@ -19,6 +19,15 @@ struct generate_arguments {
 };
 int generate_command(const generate_arguments& given);
 
+struct simulate_arguments {
+  std::vector<std::string> paths;
+  bool json = false;
+  std::optional<long> seed;
+  std::vector<std::string> traffic;    ///< events a minute
+  std::vector<std::string> scenarios;  ///< kinds; none: all
+};
+int simulate_command(const simulate_arguments& given);
+
 /// What `report` and `gate` have in common.
 struct query_arguments {
   std::vector<std::string> paths;

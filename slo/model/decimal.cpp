@@ -1,12 +1,18 @@
 #include "slo/model/decimal.hpp"
 
 #include <charconv>
+#include <cstdlib>
+#include <iterator>
 
 namespace slo {
 
 namespace {
 
 constexpr int max_digits = 15;  // every such number is exact in 64 bits, and in a double's text
+
+constexpr std::int64_t exact_units = std::int64_t{1} << 53;
+constexpr double exact_powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 std::int64_t power_of_ten(int n) {
   std::int64_t result = 1;
@@ -66,6 +72,10 @@ std::string decimal::to_string() const {
 }
 
 double decimal::to_double() const {
+  // Both are doubles without rounding, so their quotient is what reading the text would give.
+  if (scale_ < static_cast<int>(std::size(exact_powers)) && std::abs(units_) <= exact_units) {
+    return static_cast<double>(units_) / exact_powers[scale_];
+  }
   const auto text = to_string();
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);

@@ -20,7 +20,7 @@ alert_condition derived(const alert_window& w) {
 
 alert_condition written(const alert_policy& policy) {
   alert_condition c;
-  c.name = policy.name;
+  c.name = c.policy = policy.name;
   c.severity = policy.severity;
   c.op = policy.op;
   c.threshold = policy.threshold;

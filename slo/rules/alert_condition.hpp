@@ -15,11 +15,13 @@ namespace slo {
 struct alert_condition {
   std::string name;      ///< of the alert, label `alertname`
   std::string severity;  ///< label `severity`
+  std::string policy;    ///< that it is written in; "" when it is derived
   comparison op = comparison::gt;
   decimal threshold;                  ///< of the burn rate
   long long_minutes = 0;              ///< the window that the burn rate is of
   std::optional<long> short_minutes;  ///< a second window that must burn as fast
   long hold_minutes = 0;              ///< how long all of it must hold (`for`)
+  long every_minutes = 1;             ///< how often the rule is evaluated
   double least_coverage = 0;          ///< share of the long window that must have data
   /// Failed events that the long window must hold: with little traffic a single one is a rate.
   std::int64_t least_bad_events = 0;
