@@ -17,8 +17,9 @@ struct alert_condition {
   std::string severity;  ///< label `severity`
   std::string policy;    ///< that it is written in; "" when it is derived
   comparison op = comparison::gt;
-  decimal threshold;                  ///< of the burn rate
-  long long_minutes = 0;              ///< the window that the burn rate is of
+  decimal threshold;         ///< of the burn rate
+  long long_minutes = 0;     ///< the window that the burn rate is of
+  bool over_period = false;  ///< that window is the period: what there is of it, with a calendar
   std::optional<long> short_minutes;  ///< a second window that must burn as fast
   long hold_minutes = 0;              ///< how long all of it must hold (`for`)
   long every_minutes = 1;             ///< how often the rule is evaluated

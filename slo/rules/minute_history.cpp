@@ -14,6 +14,11 @@ constexpr long hour = 60;
 /// No events, no ratio: compares false with any threshold, as a series that is not there.
 constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
+/// Until the first hour is complete, the rules take what there is of it.
+long whole_hours(long minutes) noexcept {
+  return minutes < hour ? minutes : minutes - minutes % hour;
+}
+
 double or_none(double ratio) noexcept {
   return std::isnan(ratio) ? 0 : ratio;
 }
@@ -25,10 +30,12 @@ std::int64_t growth(const std::vector<std::int64_t>& of, long from, long to) noe
 }  // namespace
 
 minute_history::minute_history(const objective& o)
-    : budget_(o.budget().to_double()), period_minutes_(o.period_minutes()) {
+    : budget_(o.budget().to_double()),
+      period_minutes_(o.period_minutes()),
+      rolling_(o.period.rolling()) {
   if (o.slices) {
     slice_minutes_ = o.slices->minutes;
-    if (o.slices->target) slice_target_ = o.slices->target->to_double();
+    if (o.slices->target) slice_budget_ = o.slices->target->complement().to_double();
   } else if (!o.counters && !o.composite()) {
     slice_minutes_ = 1;
   }
@@ -54,19 +61,27 @@ void minute_history::close_slice() {
   if (events > 0) {
     const auto all = static_cast<double>(events);
     const auto failed = static_cast<double>(growth(bad_, to - slice_minutes_, to));
-    bad = slice_target_ ? ((all - failed) / all >= *slice_target_ ? 0.0 : 1.0) : failed / all;
+    bad = failed / all;
+    if (slice_budget_) bad = bad > *slice_budget_ ? 1 : 0;
   }
   slices_.push_back(slices_.back() + (events > 0 ? 1 : 0));
   bad_slices_.push_back(bad_slices_.back() + bad);
 }
 
 minute_history::span minute_history::span_of(long window, long at) const noexcept {
+  if (window == whole_period && !rolling_) return calendar_period(at);
+  if (window == whole_period) window = period_minutes_;
   if (slice_minutes_ > 1) {
     window = std::max(1L, (window + slice_minutes_ - 1) / slice_minutes_) * slice_minutes_;
   }
-  // Until the first hour is complete, the rules take what there is of it.
-  if (window > longest_minute_window && at >= hour) at -= at % hour;
+  if (window > longest_minute_window) at = whole_hours(at);
   return {std::max(0L, at - window), at};
+}
+
+minute_history::span minute_history::calendar_period(long at) const noexcept {
+  const long to = whole_hours(at);
+  // The last minute of a period still belongs to it.
+  return {std::max(0L, to - 1) / period_minutes_ * period_minutes_, to};
 }
 
 std::size_t minute_history::slices_until(long minute) const noexcept {
@@ -93,13 +108,10 @@ double minute_history::burn_rate(long window, long at) const {
   return or_none(burn_or_absent(window, at));
 }
 
-double minute_history::burn_rate_since(long from, long at) const {
-  return or_none(error_ratio({from, at}) / budget_);
-}
-
 double minute_history::coverage(long window, long at) const {
   const auto seen = span_of(window, at);
-  return std::min(1.0, static_cast<double>(seen.to - seen.from) / static_cast<double>(window));
+  const long all = window == whole_period ? period_minutes_ : window;
+  return std::min(1.0, static_cast<double>(seen.to - seen.from) / static_cast<double>(all));
 }
 
 std::int64_t minute_history::bad_events(long window, long at) const {
@@ -130,7 +142,8 @@ double minute_history::distance(const alert_window& w, long at) const {
                   std::abs(burn_rate(w.short_minutes, at) / factor - 1));
 }
 
-objective_history::objective_history(const objective& o, const std::vector<objective>& all) {
+objective_history::objective_history(const objective& o, const std::vector<objective>& all)
+    : composite_(o.composite()) {
   for (const auto& member : o.members) {
     const auto found = std::find_if(all.begin(), all.end(),
                                     [&](const objective& other) { return other.id == member.id; });
@@ -149,12 +162,9 @@ void objective_history::clear() {
 }
 
 double objective_history::burn_or_absent(long window, long at) const {
-  double sum = absent;
-  for (const auto& [weight, member] : members_) {
-    const double burn = member.burn_or_absent(window, at);
-    if (std::isnan(burn)) continue;
-    sum = or_none(sum) + weight * burn;
-  }
+  if (!composite_) return members_.front().second.burn_or_absent(window, at);
+  double sum = 0;
+  for (const auto& [weight, member] : members_) sum += weight * member.burn_rate(window, at);
   return sum;
 }
 
@@ -186,10 +196,11 @@ double objective_history::budget_spent(long from, long at, double events_in_peri
 
 bool objective_history::holds(const alert_condition& c, long at) const {
   // The short window first: it is the one that is clean most of the time.
+  const long window = c.over_period ? whole_period : c.long_minutes;
   if (c.short_minutes && !exceeds(c, burn_or_absent(*c.short_minutes, at))) return false;
-  if (!exceeds(c, burn_or_absent(c.long_minutes, at))) return false;
-  if (c.least_bad_events > 0 && bad_events(c.long_minutes, at) < c.least_bad_events) return false;
-  return coverage(c.long_minutes, at) >= c.least_coverage;
+  if (!exceeds(c, burn_or_absent(window, at))) return false;
+  if (c.least_bad_events > 0 && bad_events(window, at) < c.least_bad_events) return false;
+  return coverage(window, at) >= c.least_coverage;
 }
 
 }  // namespace slo

@@ -11,13 +11,17 @@
 
 namespace slo {
 
+/// Instead of a window: the objective's period, as it rolls, or what there is of the calendar's.
+inline constexpr long whole_period = 0;
+
 /// Events minute by minute, and what the generated rules make of them: the same arithmetic as the
 /// rules', on integers, for every method of budgeting. Minute 0 is when counting starts; the first
 /// delta is of minute 1. Sums over any window cost the same.
 ///
 /// Windows up to longest_minute_window end with the minute that is asked for, longer ones with the
 /// last whole hour. Time slices end at multiples of their length, and a window holds as many whole
-/// ones as fit, at least one. An SLI without counters weighs every minute that has data alike.
+/// ones as fit, at least one. An SLI without counters weighs every minute that has data alike. The
+/// calendar is simplified: its periods have their nominal length, and one begins at minute 0.
 class minute_history {
  public:
   /// Of a composite: only the counts mean something; see objective_history.
@@ -31,8 +35,6 @@ class minute_history {
   long minutes() const noexcept { return static_cast<long>(events_.size()) - 1; }
   /// Burn rate over a window that ends at minute `at`; 0 without events.
   double burn_rate(long window, long at) const;
-  /// The same from minute `from` (exclusively) to `at`: a calendar's period so far.
-  double burn_rate_since(long from, long at) const;
   /// NaN without events: the series that the rules record is not there.
   double burn_or_absent(long window, long at) const;
   /// Share of the window's minutes that have data.
@@ -58,14 +60,16 @@ class minute_history {
     long to;
   };
   span span_of(long window, long at) const noexcept;
+  span calendar_period(long at) const noexcept;
   double error_ratio(span of) const noexcept;
   std::size_t slices_until(long minute) const noexcept;
   void close_slice();
 
   double budget_;
   long period_minutes_;
-  long slice_minutes_ = 0;  ///< 0: events are counted
-  std::optional<double> slice_target_;
+  bool rolling_;
+  long slice_minutes_ = 0;              ///< 0: events are counted
+  std::optional<double> slice_budget_;  ///< share of a slice's events that may fail
   std::vector<std::int64_t> events_{0};
   std::vector<std::int64_t> bad_{0};
   std::vector<std::int64_t> slices_{0};  ///< so far, of those that had events
@@ -73,7 +77,8 @@ class minute_history {
 };
 
 /// What an alert's rule sees of an objective: its own history, or those of a composite's members,
-/// which burn Σ weight × burn rate. Coverage is the least covered member's.
+/// which burn Σ weight × burn rate, a member without events none. Coverage is the least covered
+/// member's.
 class objective_history {
  public:
   /// `all` has the members of a composite, by id.
@@ -101,6 +106,7 @@ class objective_history {
  private:
   double burn_or_absent(long window, long at) const;
 
+  bool composite_;
   std::vector<std::pair<double, minute_history>> members_;
 };
 

@@ -26,10 +26,15 @@ error_course steadily(double error) {
   return [error](long) { return error; };
 }
 
-/// A history that fills every window, in whole days so that it ends at midnight.
+/// A history that fills every window, in whole days so that it ends at midnight; a calendar's
+/// period is half over then.
 long full_history(const scenario_basis& from) {
   long longest = 3 * day;
   for (const auto& c : from.conditions) longest = std::max(longest, c.long_minutes);
+  if (!from.rolling) {
+    const long periods = (longest + from.period_minutes - 1) / from.period_minutes;
+    longest = periods * from.period_minutes + from.period_minutes / 2;
+  }
   return (longest + day - 1) / day * day;
 }
 

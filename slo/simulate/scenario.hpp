@@ -37,6 +37,7 @@ struct scenario_basis {
   double budget = 0;                   ///< share of the events that may fail
   std::optional<double> slice_target;  ///< share of a slice's events that must be good
   long period_minutes = 0;
+  bool rolling = true;
   double rate = 0;  ///< events a minute
   std::vector<alert_condition> conditions;
 };

@@ -1,5 +1,6 @@
 #include "slo/simulate/simulation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -33,7 +34,7 @@ std::string method_of(const objective& o) {
 }
 
 std::string title_of(const alert_condition& c) {
-  const auto window = " " + span_label(c.long_minutes);
+  const auto window = c.over_period ? " budget" : " " + span_label(c.long_minutes);
   return (c.policy.empty() ? c.severity : c.policy) + window;
 }
 
@@ -48,16 +49,20 @@ std::vector<simulated_alert> alerts_of(const objective& o, double budget) {
   return out;
 }
 
-/// What the closed form of a sudden failure says about an alert; it knows neither slices nor a
+/// What the closed form of a sudden failure says about an alert, with its guards: a share of the
+/// window must have data, and so many events must have failed. It knows neither slices nor a
 /// falling burn rate.
 std::optional<double> predicted(const scenario& what, const alert_condition& c, const objective& o,
                                 double budget) {
   if (!what.steady_error || o.slices || c.op != comparison::gt) return std::nullopt;
-  const steady_failure failure{*what.steady_error, budget, static_cast<double>(what.history)};
+  const auto history = static_cast<double>(what.history);
+  const auto window = static_cast<double>(c.long_minutes);
   const auto minutes =
-      minutes_to_detection(failure, c.threshold.to_double(), static_cast<double>(c.long_minutes));
+      minutes_to_detection({*what.steady_error, budget, history}, c.threshold.to_double(), window);
   if (!minutes) return minutes;
-  return *minutes + static_cast<double>(c.hold_minutes);
+  const double covered = c.least_coverage * window - history;
+  const double failed = static_cast<double>(c.least_bad_events) / (what.rate * *what.steady_error);
+  return std::max({*minutes, covered, failed}) + static_cast<double>(c.hold_minutes);
 }
 
 /// Simulates one objective.
@@ -89,7 +94,8 @@ class simulator {
 
  private:
   void add_scenarios(objective_simulation& out) {
-    scenario_basis basis{budget_, {}, o_.period_minutes(), settings_.rate, conditions_};
+    scenario_basis basis{budget_,        {},         o_.period_minutes(), o_.period.rolling(),
+                         settings_.rate, conditions_};
     if (o_.slices && o_.slices->target) basis.slice_target = o_.slices->target->to_double();
     std::string_view kind;
     std::uint64_t number = 0;

@@ -15,6 +15,7 @@ list(APPEND unit_tests_slo
   slo_rule_tests_test.cpp
   slo_rules_test.cpp
   slo_run_results_test.cpp
+  slo_simulate_test.cpp
   slo_time_text_test.cpp
   slo_verdict_test.cpp
   slo_windows_test.cpp)

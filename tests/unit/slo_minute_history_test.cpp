@@ -98,11 +98,24 @@ TEST(minute_history, without_counters_minutes_weigh_alike) {
 }
 
 TEST(minute_history, a_calendar_period_burns_since_its_start) {
+  auto o = example();
+  constexpr long day = 24 * 60;
+  o.period = {"1d", day, slo::calendar_alignment{slo::calendar_alignment::unit::day, 1, {}, {}}};
+  minute_history h(o);
+  h.append(day, 10, 10);
+  h.append(120, 10, 1);
+  EXPECT_DOUBLE_EQ(h.burn_rate(slo::whole_period, day + 120), 10);
+  EXPECT_DOUBLE_EQ(h.coverage(slo::whole_period, day + 120), 120.0 / day);
+  // The day's last minute is the day's, and what is not a whole hour does not count yet.
+  EXPECT_DOUBLE_EQ(h.burn_rate(slo::whole_period, day), 100);
+  EXPECT_DOUBLE_EQ(h.burn_rate(slo::whole_period, day + 59), 100);
+  EXPECT_DOUBLE_EQ(h.burn_rate(slo::whole_period, day + 60), 10);
+}
+
+TEST(minute_history, a_rolling_period_is_a_window) {
   minute_history h(example());
-  h.append(100, 10, 10);
-  h.append(100, 10, 1);
-  EXPECT_DOUBLE_EQ(h.burn_rate_since(100, 200), 10);
-  EXPECT_DOUBLE_EQ(h.burn_rate_since(0, 200), 55);
+  h.append(90, 100, 1);
+  EXPECT_DOUBLE_EQ(h.burn_rate(slo::whole_period, 90), h.burn_rate(28 * 24 * 60, 90));
 }
 
 TEST(minute_history, sums_agree_with_counting_one_by_one) {
