@@ -36,13 +36,25 @@ void describe_simulate(core::command_line& line, slo::simulate_arguments& into) 
       .flag("--json", into.json, "JSON instead of tables.");
 }
 
+void describe_generate(core::command_line& line, slo::generate_arguments& into) {
+  line.subcommand("generate", "Write recording rules, alerts and their promtool tests.")
+      .positional("paths", into.paths, paths_doc)
+      .option("--out", into.out, "Folder for the rule files.")
+      .option("--tests", into.tests, "Folder for the tests; OUT/tests unless given.")
+      .option("--format", into.format, "rules, or prometheusrule for the Prometheus operator.")
+      .option("--names", into.names, "remora, or sloth for sloth's names beside ours.")
+      .option("--namespace", into.namespace_name, "Namespace of PrometheusRule resources.")
+      .option("--label", into.labels, "KEY=VALUE, a label of PrometheusRule resources; repeatable.")
+      .flag("--diff", into.diff, "Write nothing; say what would change. 0 nothing, 1 something.")
+      .option("--prometheus", into.prometheus,
+              "With --diff: compare with what this Prometheus has loaded, not with OUT.")
+      .flag("--json", into.json, "JSON instead of text.");
+}
+
 void describe(core::command_line& line, arguments& given) {
   line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
       .positional("paths", given.paths, paths_doc);
-  line.subcommand("generate", "Write recording rules, alerts and their promtool tests.")
-      .positional("paths", given.generate.paths, paths_doc)
-      .option("--out", given.generate.out, "Folder for the rule files.")
-      .option("--tests", given.generate.tests, "Folder for the tests; OUT/tests unless given.");
+  describe_generate(line, given.generate);
   describe_simulate(line, given.simulate);
   auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
   add_query(report, given.report.query);
@@ -68,9 +80,7 @@ int missing(const char* option) {
 
 int run(const std::string& command, const arguments& given) {
   if (command == "validate") return slo::validate_command(given.paths);
-  if (command == "generate") {
-    return given.generate.out.empty() ? missing("--out") : slo::generate_command(given.generate);
-  }
+  if (command == "generate") return slo::generate_command(given.generate);
   if (command == "simulate") return slo::simulate_command(given.simulate);
   if (command == "report") {
     return given.report.query.prometheus.empty() ? missing("--prometheus")

@@ -5,6 +5,7 @@
 
 #include "core/tls_context.hpp"
 #include "core/worker.hpp"
+#include "slo/evidence/loaded_rules.hpp"
 #include "slo/evidence/prometheus_answer.hpp"
 
 namespace slo {
@@ -88,6 +89,18 @@ core::task<prometheus_series> prometheus_client::raw(std::string selector, unix_
   std::vector<time_series> out;
   for (auto& [labels, samples] : joined) out.push_back({labels, std::move(samples)});
   co_return out;
+}
+
+core::task<boost::system::result<std::vector<rule_group>, prometheus_failure>>
+prometheus_client::rules() {
+  const auto until = core::deadline::in(query_time, core::now());
+  const auto answer = co_await http_.get("/api/v1/rules", until);
+  if (answer.has_error()) co_return prometheus_failure{true, answer.error().message()};
+  auto parsed = parse_loaded_rules(answer->body);
+  if (parsed.has_value()) co_return std::move(*parsed);
+  const bool other = answer->status >= 500 || answer->status == 404;
+  co_return prometheus_failure{other,
+                               "HTTP " + std::to_string(answer->status) + ": " + parsed.error()};
 }
 
 }  // namespace slo

@@ -5,6 +5,7 @@
 
 #include "core/http_client.hpp"
 #include "slo/evidence/time_series.hpp"
+#include "slo/rules/rules.hpp"
 
 namespace slo {
 
@@ -32,6 +33,9 @@ class prometheus_client {
   /// The raw samples of a selector within (from, to], fetched in slices so that no answer grows
   /// without bound.
   core::task<prometheus_series> raw(std::string selector, unix_millis from, unix_millis to);
+
+  /// The rule groups that it has loaded.
+  core::task<boost::system::result<std::vector<rule_group>, prometheus_failure>> rules();
 
   const core::base_url& where() const noexcept { return http_.base(); }
 

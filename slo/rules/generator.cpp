@@ -1,22 +1,18 @@
 #include "slo/rules/generator.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
-#include <set>
-#include <stdexcept>
 
 #include "slo/rules/rule_tests.hpp"
-#include "slo/rules/rule_yaml.hpp"
-#include "slo/rules/rules.hpp"
+#include "slo/rules/sloth_names.hpp"
 
 namespace slo {
 
 namespace {
 
 namespace fs = std::filesystem;
+using objectives_of_slo = std::vector<const objective*>;
 
 std::string seen_from(const std::string& folder, const std::string& file) {
   return fs::absolute(file)
@@ -25,75 +21,92 @@ std::string seen_from(const std::string& folder, const std::string& file) {
       .string();
 }
 
-std::string read_all(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_file(const generated_file& file) {
-  if (read_all(file.path) == file.content) return;
-  std::ofstream out(file.path, std::ios::binary | std::ios::trunc);
-  out << file.content;
-  out.flush();
-  if (!out) throw std::runtime_error("cannot write " + file.path);
-}
-
-bool is_generated(const fs::path& path) {
-  std::ifstream in(path);
-  std::string first;
-  return path.extension() == ".yaml" && std::getline(in, first) && first == generated_marker;
-}
-
-void remove_stale(const std::string& folder, const std::set<fs::path>& fresh) {
-  std::vector<fs::path> stale;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto path = fs::absolute(entry.path()).lexically_normal();
-    if (!fresh.contains(path) && is_generated(path)) stale.push_back(path);
-  }
-  for (const auto& path : stale) fs::remove(path);
-}
-
-}  // namespace
-
-generation generate(const std::vector<objective>& objectives, const generation_folders& to) {
-  std::map<std::string, std::vector<const objective*>> by_slo;
-  for (const auto& o : objectives) by_slo[o.name].push_back(&o);
-
-  generation out;
-  for (const auto& [name, members] : by_slo) {
-    const auto rule_file = (fs::path(to.rules) / (name + ".rules.yaml")).string();
-    const auto test_file = (fs::path(to.tests) / (name + ".test.yaml")).string();
-    std::vector<rule_group> groups;
-    std::vector<rule_test> tests;
-    for (const auto* o : members) {
-      groups.push_back(rules_of(*o));
-      if (auto some = tests_of(*o)) {
-        std::move(some->begin(), some->end(), std::back_inserter(tests));
-      } else {
-        out.notes.push_back(o->id + ": no unit tests, because no series can be made up that " +
-                            o->counters->part.to_string() + " and " +
-                            o->counters->total.to_string() + " select");
-      }
-    }
-    out.files.push_back({rule_file, rule_file_yaml(groups)});
-    if (tests.empty()) continue;
-    out.files.push_back({test_file, test_file_yaml(seen_from(to.tests, rule_file), tests)});
-  }
+/// In the order of their names, each with its objectives as they were written.
+std::map<std::string, objectives_of_slo> by_slo(const std::vector<objective>& objectives) {
+  std::map<std::string, objectives_of_slo> out;
+  for (const auto& o : objectives) out[o.name].push_back(&o);
   return out;
 }
 
-void write_generation(const generation& what, const generation_folders& to) {
-  std::set<fs::path> fresh;
-  for (const auto& folder : {to.rules, to.tests}) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw std::runtime_error("cannot create " + folder + ": " + error.message());
+template <class T>
+void append(std::vector<T>& to, std::vector<T> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::vector<rule_group> groups_of(const objectives_of_slo& members, rule_names names) {
+  std::vector<rule_group> groups;
+  for (const auto* o : members) groups.push_back(rules_of(*o));
+  return names == rule_names::sloth ? with_sloth_names(members, std::move(groups))
+                                    : std::move(groups);
+}
+
+/// Writes the files of one SLO after the other.
+class generator {
+ public:
+  explicit generator(const generation_options& options) : options_(options) {}
+
+  void add(const std::string& name, const objectives_of_slo& members) {
+    const auto groups = groups_of(members, options_.names);
+    const auto tests = tests_of_slo(members);
+    const auto rules = fs::path(options_.to.rules) / (name + ".rules.yaml");
+    out_.files.push_back({rules.string(), rules_text(name, groups)});
+    if (!tests.empty()) add_tests(name, rules, groups, tests);
   }
-  for (const auto& file : what.files) {
-    write_file(file);
-    fresh.insert(fs::absolute(file.path).lexically_normal());
+  generation take() && { return std::move(out_); }
+
+ private:
+  std::vector<rule_test> tests_of_slo(const objectives_of_slo& members) {
+    std::vector<rule_test> tests;
+    for (const auto* o : members) {
+      if (auto some = tests_of(*o)) {
+        append(tests, *std::move(some));
+        continue;
+      }
+      out_.notes.push_back(o->id + ": no unit tests, because no series can be made up that " +
+                           o->counters->part.to_string() + " and " +
+                           o->counters->total.to_string() + " select");
+    }
+    return options_.names == rule_names::sloth ? with_sloth_names(members, std::move(tests))
+                                               : std::move(tests);
   }
-  for (const auto& folder : {to.rules, to.tests}) remove_stale(folder, fresh);
+
+  std::string rules_text(const std::string& name, const std::vector<rule_group>& groups) const {
+    if (options_.format == rule_format::rules) return rule_file_yaml(groups);
+    auto metadata = options_.resource;
+    metadata.name = "slo-" + name;
+    return prometheus_rule_yaml(groups, metadata);
+  }
+
+  void add_tests(const std::string& name, fs::path rules, const std::vector<rule_group>& groups,
+                 const std::vector<rule_test>& tests) {
+    const fs::path folder = options_.to.tests;
+    if (options_.format == rule_format::prometheus_rule) {
+      rules = folder / (name + ".rules.yaml");
+      out_.files.push_back({rules.string(), rule_file_yaml(groups)});
+    }
+    const auto seen = seen_from(options_.to.tests, rules.string());
+    out_.files.push_back({(folder / (name + ".test.yaml")).string(), test_file_yaml(seen, tests)});
+  }
+
+  const generation_options& options_;
+  generation out_;
+};
+
+}  // namespace
+
+generation generate(const std::vector<objective>& objectives, const generation_options& options) {
+  generator out(options);
+  for (const auto& [name, members] : by_slo(objectives)) out.add(name, members);
+  return std::move(out).take();
+}
+
+std::vector<rule_group> generate_groups(const std::vector<objective>& objectives,
+                                        rule_names names) {
+  std::vector<rule_group> out;
+  for (const auto& [name, members] : by_slo(objectives)) {
+    append(out, groups_of(members, names));
+  }
+  return out;
 }
 
 }  // namespace slo

@@ -29,10 +29,19 @@ struct alert_check {
   std::vector<expected_alert> firing;
 };
 
+/// What an expression gives at that minute: one series, or none.
+struct value_check {
+  long minute = 0;
+  std::string expression;
+  std::string labels;  ///< of the series, as `{a="b"}`
+  std::string value;   ///< "" for no series
+};
+
 struct rule_test {
   std::string name;
   std::vector<test_series> input;
   std::vector<alert_check> checks;
+  std::vector<value_check> values = {};
 };
 
 /// The tests of all alerts of an objective; nullopt when no series can be made up that its

@@ -15,6 +15,17 @@ inline constexpr const char* generated_marker =
 /// A Prometheus rule file. The same rules give the same bytes.
 std::string rule_file_yaml(const std::vector<rule_group>& groups);
 
+/// Where a Kubernetes resource goes, and what it is called.
+struct resource_metadata {
+  std::string name;
+  std::string namespace_name;  ///< "": that of whoever applies it
+  label_list labels;           ///< beside those that say that it is an SLO's and whose
+};
+
+/// The same groups as a resource of the Prometheus operator (monitoring.coreos.com/v1).
+std::string prometheus_rule_yaml(const std::vector<rule_group>& groups,
+                                 const resource_metadata& metadata);
+
 /// A promtool test file for that rule file (its path as seen from the test file).
 std::string test_file_yaml(const std::string& rule_file, const std::vector<rule_test>& tests);
 

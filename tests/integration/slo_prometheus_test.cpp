@@ -9,7 +9,8 @@
 #include "core/http_server.hpp"
 #include "slo/evidence/evidence_collector.hpp"
 #include "slo/gate/gate.hpp"
-#include "slo/rules/rule_yaml.hpp"
+#include "slo/rules/generator.hpp"
+#include "slo/rules/rule_difference.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/loop.hpp"
@@ -33,8 +34,8 @@ slo::unix_millis wall_millis() {
 class prometheus_process {
  public:
   prometheus_process(std::uint16_t port, std::uint16_t scraped) {
-    std::ofstream(folder_ / "web.rules.yaml")
-        << slo::rule_file_yaml({slo::rules_of(slo::tests::example())});
+    std::ofstream(folder_ / "web.rules.yaml") << slo::rule_file_yaml(
+        slo::generate_groups({slo::tests::example()}, slo::rule_names::remora));
     std::ofstream(folder_ / "prometheus.yaml")
         << "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
            "rule_files: [web.rules.yaml]\n"
@@ -117,6 +118,37 @@ TEST(real_prometheus, every_event_is_counted_once_also_across_a_restart) {
     EXPECT_EQ(slo::decide(o, *seen, {}).exit_code(), 2);
   };
   loop.run(body(loop.worker(), target, client, objectives, begin));
+}
+
+core::task<> load_rules(core::worker& w, slo::prometheus_client& c,
+                        std::vector<slo::rule_group>& into) {
+  const auto until = core::deadline::in(60s, core::now());
+  for (;;) {
+    auto loaded = co_await c.rules();
+    const bool there = loaded.has_value() && !loaded->empty();
+    if (there) into = std::move(*loaded);
+    if (there || until.passed(core::now())) co_return;
+    co_await core::sleep_for(w, 50ms);
+  }
+}
+
+TEST(real_prometheus, says_that_it_has_loaded_what_was_generated) {
+  if (!fs::exists(program)) GTEST_SKIP() << program << " is not installed";
+  tests::loop loop;
+  const auto port = tests::free_port();
+  const prometheus_process prometheus(port, port);
+  slo::prometheus_client client(loop.worker(), {false, {"127.0.0.1", port}, ""});
+  std::vector<slo::rule_group> loaded;
+  loop.run(load_rules(loop.worker(), client, loaded));
+  auto generated = slo::generate_groups({slo::tests::example()}, slo::rule_names::remora);
+  const auto found = slo::compare(loaded, generated);
+  EXPECT_TRUE(found.empty()) << slo::difference_text(found);
+  EXPECT_GT(found.same, 10u);
+  for (auto& group : generated) {
+    for (auto& r : group.rules) r.expression += " + 1";
+  }
+  const auto other = slo::compare(loaded, generated);
+  EXPECT_EQ(other.count(slo::rule_change::kind::changed), found.same);
 }
 
 }  // namespace
