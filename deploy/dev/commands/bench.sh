@@ -7,7 +7,7 @@
 #:   --seconds N           length of one measurement
 #:   --only WORD           only the rows whose name contains WORD
 #:
-#: NAME is one of tests/bench/harness/rows_NAME.py (api, probe, relay, sidecar). Verdicts: ok, short, or unclear
+#: NAME is one of tests/bench/harness/rows_NAME.py (api, probe, relay, sidecar, slo). Verdicts: ok, short, or unclear
 #: when the interval straddles the bound. Exit 0 all ok, 1 one is short, 2 one is unclear, 69 not all
 #: could be measured.
 #:
@@ -31,6 +31,7 @@ dev_bench() {
   build_programs
   build_bench_programs
   if [[ $name == relay ]]; then build_go_tool otel-collector; fi
+  if [[ $name == slo ]]; then build_go_tool sloth; fi
   exec /usr/bin/python3 -B "$root/tests/bench/harness/$script" "$@"
 }
 

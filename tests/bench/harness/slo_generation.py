@@ -1,0 +1,138 @@
+"""What it costs to make rules from SLOs: ours beside sloth, on its own examples and on many SLOs.
+
+Ours also writes promtool tests of every alert; sloth has none."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from comparison import Comparison, Measurement, Row, Setting, Side, Sides
+from load import LoadFailed
+from processes import Cpu
+from programs import go_module, program, tool
+from slo_specs import write_ours, write_sloth
+
+MANY = 1000
+RUNS = 20  # of the examples, a measurement
+# Of sloth's examples those that need neither its plugins nor a cluster; ours are the same SLOs in
+# OpenSLO (sloth_examples/NAME.yaml).
+EXAMPLES = ("getting-started", "home-wifi", "kubernetes-apiserver", "multifile", "no-alerts",
+            "openslo-getting-started", "openslo-kubernetes-apiserver")
+OURS = Path(__file__).parent / "sloth_examples"
+
+
+@dataclass(frozen=True)
+class Ran:
+    cpu: Cpu
+    seconds: float
+    megabytes: float  # the most that was resident
+
+
+def run(command: list[str], core: int) -> Ran:
+    """Once, on one core, to its end."""
+    mine = os.sched_getaffinity(0)
+    # It inherits the core: setting it between fork and exec would copy this interpreter first, and
+    # a run of milliseconds would pay for that.
+    os.sched_setaffinity(0, {core})
+    before = time.monotonic()
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    finally:
+        os.sched_setaffinity(0, mine)
+    with process.stderr:
+        said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise LoadFailed(f"{command[0]}: {said.decode()[-500:]}")
+    return Ran(Cpu(used.ru_utime, used.ru_stime), time.monotonic() - before,
+               used.ru_maxrss / 1024)
+
+
+def measurement(runs: list[Ran], slos: int) -> Measurement:
+    count = len(runs)
+    return Measurement(
+        Cpu(sum(r.cpu.user for r in runs), sum(r.cpu.system for r in runs)), slos * count,
+        slos * count / sum(r.seconds for r in runs),
+        {"MB at most": max(r.megabytes for r in runs),
+         "s for each run": sum(r.seconds for r in runs) / count})
+
+
+def side(command: list[str], into: Path, slos: int, runs: int, setting: Setting) -> Side:
+    """Each run writes its files anew."""
+    def measure() -> Measurement:
+        done = []
+        for _ in range(runs):
+            shutil.rmtree(into, ignore_errors=True)
+            into.mkdir()
+            done.append(run(command, setting.cores.side))
+        return measurement(done, slos)
+    return measure
+
+
+def count_slos(folder: Path) -> int:
+    """How many SLOs sloth made rules of: each has one sloth_slo_info."""
+    return sum(f.read_text().count("record: sloth_slo_info") for f in folder.rglob("*.y*ml"))
+
+
+@contextmanager
+def open_examples(setting: Setting) -> Iterator[Sides]:
+    theirs = setting.directory / "examples"
+    theirs.mkdir()
+    for name in EXAMPLES:
+        shutil.copy(go_module("sloth", "github.com/slok/sloth") / "examples" / f"{name}.yml",
+                    theirs / f"{name}.yml")
+    ours_out, sloth_out = setting.directory / "ours", setting.directory / "sloth"
+    ours = [program("remora-slo"), "generate", *(str(OURS / f"{name}.yaml") for name in EXAMPLES),
+            "--out", str(ours_out)]
+    sloth = [tool("sloth"), "generate", "-i", str(theirs), "-o", str(sloth_out)]
+    side(sloth, sloth_out, 1, 1, setting)()
+    slos = count_slos(sloth_out)
+    side(ours, ours_out, 1, 1, setting)()
+    made = sum(f.read_text().count("record: slo:objective:ratio")
+               for f in ours_out.glob("*.rules.yaml"))
+    if made != slos:
+        raise RuntimeError(f"we made rules of {made} objectives, sloth of {slos}")
+    yield Sides(side(ours, ours_out, slos, RUNS, setting),
+                side(sloth, sloth_out, slos, RUNS, setting), f"{slos} objectives")
+
+
+@contextmanager
+def open_many(setting: Setting) -> Iterator[Sides]:
+    specs = write_ours(setting.directory / "specs", MANY)
+    sloth_spec = write_sloth(setting.directory / "sloth.yaml", MANY)
+    ours_out, sloth_out = setting.directory / "ours", setting.directory / "out"
+    ours = [program("remora-slo"), "generate", str(specs), "--out", str(ours_out)]
+    sloth = [tool("sloth"), "generate", "-i", str(sloth_spec), "-o", str(sloth_out / "rules.yaml")]
+    yield Sides(side(ours, ours_out, MANY, 1, setting), side(sloth, sloth_out, MANY, 1, setting))
+
+
+def total(m: Measurement) -> float:
+    return m.us_per_request(m.cpu.total)
+
+
+COMPARISONS = [
+    Comparison(
+        open=open_examples,
+        peer_name="sloth",
+        rows=(Row("CPU an objective, sloth's own examples", "µs", 0.2, total),),
+        note=f"{RUNS} runs a measurement, start included; ours writes promtool tests too",
+    ),
+    Comparison(
+        open=open_many,
+        peer_name="sloth",
+        rows=(
+            Row(f"{MANY:,} SLOs to files", "s", 1, lambda m: m.also["s for each run"],
+                absolute=True),
+            Row(f"most memory for {MANY:,} SLOs", "MB", 100, lambda m: m.also["MB at most"],
+                absolute=True),
+            Row(f"CPU an SLO of {MANY:,}", "µs", None, total),
+        ),
+        note="ours writes a rule file and a promtool test file for each SLO, sloth one file of rules",
+    ),
+]
