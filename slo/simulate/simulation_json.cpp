@@ -24,6 +24,7 @@ std::string alert_json(const simulated_alert& alert) {
   out.boolean("page", alert.page).text("op", to_promql(c.op));
   out.number("threshold", c.threshold.to_double()).count("long_minutes", c.long_minutes);
   out.number("short_minutes", number(c.short_minutes)).count("for_minutes", c.hold_minutes);
+  out.count("every_minutes", c.every_minutes);
   out.number("least_coverage", c.least_coverage).count("least_bad_events", c.least_bad_events);
   out.boolean("can_fire", alert.fires.never.empty()).text("why_never", alert.fires.never);
   out.text("why_always", alert.fires.always).number("blind_below", alert.fires.blind_below);
