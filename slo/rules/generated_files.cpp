@@ -41,7 +41,7 @@ bool is_generated(const fs::path& path) {
 std::vector<fs::path> generated_in(const std::string& folder, const std::set<fs::path>& fresh) {
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    auto path = fs::absolute(entry.path()).lexically_normal();
+    auto path = entry.path().lexically_normal();
     if (!fresh.contains(path) && is_generated(path)) out.push_back(std::move(path));
   }
   std::sort(out.begin(), out.end());
@@ -67,7 +67,7 @@ written_files write_generation(const generation& what, const generation_folders&
   }
   for (const auto& file : what.files) {
     (write_file(file) ? out.written : out.same).push_back(file.path);
-    fresh.insert(fs::absolute(file.path).lexically_normal());
+    fresh.insert(fs::path(file.path).lexically_normal());
   }
   for (const auto& folder : {to.rules, to.tests}) remove_stale(folder, fresh, out);
   return out;

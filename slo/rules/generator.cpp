@@ -14,11 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 using objectives_of_slo = std::vector<const objective*>;
 
-std::string seen_from(const std::string& folder, const std::string& file) {
-  return fs::absolute(file)
-      .lexically_normal()
-      .lexically_relative(fs::absolute(folder).lexically_normal())
-      .string();
+fs::path seen_from(const std::string& folder, const std::string& other) {
+  return fs::absolute(other).lexically_normal().lexically_relative(
+      fs::absolute(folder).lexically_normal());
 }
 
 /// In the order of their names, each with its objectives as they were written.
@@ -43,14 +41,23 @@ std::vector<rule_group> groups_of(const objectives_of_slo& members, rule_names n
 /// Writes the files of one SLO after the other.
 class generator {
  public:
-  explicit generator(const generation_options& options) : options_(options) {}
+  explicit generator(const generation_options& options)
+      : options_(options),
+        rules_seen_(options.format == rule_format::rules
+                        ? seen_from(options.to.tests, options.to.rules)
+                        : fs::path()) {}
 
   void add(const std::string& name, const objectives_of_slo& members) {
     const auto groups = groups_of(members, options_.names);
     const auto tests = tests_of_slo(members);
-    const auto rules = fs::path(options_.to.rules) / (name + ".rules.yaml");
-    out_.files.push_back({rules.string(), rules_text(name, groups)});
-    if (!tests.empty()) add_tests(name, rules, groups, tests);
+    const auto rules = name + ".rules.yaml";
+    add_file(options_.to.rules, rules, rules_text(name, groups));
+    if (tests.empty()) return;
+    if (options_.format == rule_format::prometheus_rule) {
+      add_file(options_.to.tests, rules, rule_file_yaml(groups));
+    }
+    const auto seen = (rules_seen_ / rules).lexically_normal().string();
+    add_file(options_.to.tests, name + ".test.yaml", test_file_yaml(seen, tests));
   }
   generation take() && { return std::move(out_); }
 
@@ -77,18 +84,12 @@ class generator {
     return prometheus_rule_yaml(groups, metadata);
   }
 
-  void add_tests(const std::string& name, fs::path rules, const std::vector<rule_group>& groups,
-                 const std::vector<rule_test>& tests) {
-    const fs::path folder = options_.to.tests;
-    if (options_.format == rule_format::prometheus_rule) {
-      rules = folder / (name + ".rules.yaml");
-      out_.files.push_back({rules.string(), rule_file_yaml(groups)});
-    }
-    const auto seen = seen_from(options_.to.tests, rules.string());
-    out_.files.push_back({(folder / (name + ".test.yaml")).string(), test_file_yaml(seen, tests)});
+  void add_file(const std::string& folder, const std::string& name, std::string content) {
+    out_.files.push_back({(fs::path(folder) / name).string(), std::move(content)});
   }
 
   const generation_options& options_;
+  fs::path rules_seen_;  ///< the folder of the rules, as seen from the tests'
   generation out_;
 };
 

@@ -5,6 +5,7 @@ Ours also writes promtool tests of every alert; sloth has none."""
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,15 +65,26 @@ def measurement(runs: list[Ran], slos: int) -> Measurement:
 
 
 def side(command: list[str], into: Path, slos: int, runs: int, setting: Setting) -> Side:
-    """Each run writes its files anew."""
+    """Each run writes into a folder of its own below `into`, which stands last in its command."""
+    into.mkdir(exist_ok=True)
+
     def measure() -> Measurement:
         done = []
         for _ in range(runs):
-            shutil.rmtree(into, ignore_errors=True)
-            into.mkdir()
-            done.append(run(command, setting.cores.side))
+            folder = tempfile.mkdtemp(dir=into)
+            done.append(run([*command, folder], setting.cores.side))
         return measurement(done, slos)
     return measure
+
+
+@contextmanager
+def memory() -> Iterator[Path]:
+    """A folder in memory: ext4 takes milliseconds to create a file after others were deleted, by
+    whomever, and that would be what is measured."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="remora-bench-",
+                                     dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def count_slos(folder: Path) -> int:
@@ -87,29 +99,33 @@ def open_examples(setting: Setting) -> Iterator[Sides]:
     for name in EXAMPLES:
         shutil.copy(go_module("sloth", "github.com/slok/sloth") / "examples" / f"{name}.yml",
                     theirs / f"{name}.yml")
-    ours_out, sloth_out = setting.directory / "ours", setting.directory / "sloth"
     ours = [program("remora-slo"), "generate", *(str(OURS / f"{name}.yaml") for name in EXAMPLES),
-            "--out", str(ours_out)]
-    sloth = [tool("sloth"), "generate", "-i", str(theirs), "-o", str(sloth_out)]
-    side(sloth, sloth_out, 1, 1, setting)()
-    slos = count_slos(sloth_out)
-    side(ours, ours_out, 1, 1, setting)()
-    made = sum(f.read_text().count("record: slo:objective:ratio")
-               for f in ours_out.glob("*.rules.yaml"))
-    if made != slos:
-        raise RuntimeError(f"we made rules of {made} objectives, sloth of {slos}")
-    yield Sides(side(ours, ours_out, slos, RUNS, setting),
-                side(sloth, sloth_out, slos, RUNS, setting), f"{slos} objectives")
+            "--out"]
+    sloth = [tool("sloth"), "generate", "-i", str(theirs), "-o"]
+    with memory() as folder:
+        ours_out, sloth_out = folder / "ours", folder / "sloth"
+        side(sloth, sloth_out, 1, 1, setting)()
+        slos = count_slos(sloth_out)
+        side(ours, ours_out, 1, 1, setting)()
+        made = sum(f.read_text().count("record: slo:objective:ratio")
+                   for f in ours_out.rglob("*.rules.yaml"))
+        if made != slos:
+            raise RuntimeError(f"we made rules of {made} objectives, sloth of {slos}")
+        yield Sides(side(ours, ours_out, slos, RUNS, setting),
+                    side(sloth, sloth_out, slos, RUNS, setting), f"{slos} objectives")
 
 
 @contextmanager
 def open_many(setting: Setting) -> Iterator[Sides]:
     specs = write_ours(setting.directory / "specs", MANY)
-    sloth_spec = write_sloth(setting.directory / "sloth.yaml", MANY)
-    ours_out, sloth_out = setting.directory / "ours", setting.directory / "out"
-    ours = [program("remora-slo"), "generate", str(specs), "--out", str(ours_out)]
-    sloth = [tool("sloth"), "generate", "-i", str(sloth_spec), "-o", str(sloth_out / "rules.yaml")]
-    yield Sides(side(ours, ours_out, MANY, 1, setting), side(sloth, sloth_out, MANY, 1, setting))
+    ours = [program("remora-slo"), "generate", str(specs), "--out"]
+    sloth_specs = setting.directory / "sloth-specs"
+    sloth_specs.mkdir()
+    write_sloth(sloth_specs / "sloth.yaml", MANY)
+    sloth = [tool("sloth"), "generate", "-i", str(sloth_specs), "-o"]
+    with memory() as folder:
+        yield Sides(side(ours, folder / "ours", MANY, 1, setting),
+                    side(sloth, folder / "sloth", MANY, 1, setting))
 
 
 def total(m: Measurement) -> float:
