@@ -190,13 +190,17 @@ void move_groupings(tokens& in) {
 
 /// `group_left ()` and `ignoring ()` say no more than without brackets, or nothing at all.
 void drop_empty_lists(tokens& in) {
-  for (std::size_t i = 0; i + 2 < in.size(); ++i) {
-    if (in[i + 1] != "(" || in[i + 2] != ")") continue;
+  for (std::size_t i = 0; i + 2 < in.size();) {
+    const bool empty = in[i + 1] == "(" && in[i + 2] == ")";
     const auto at = in.begin() + static_cast<std::ptrdiff_t>(i);
-    if (in[i] == "group_left" || in[i] == "group_right")
+    if (empty && (in[i] == "group_left" || in[i] == "group_right")) {
       in.erase(at + 1, at + 3);
-    else if (in[i] == "ignoring")
+    } else if (empty && in[i] == "ignoring") {
       in.erase(at, at + 3);
+      if (i > 0) --i;  // what stood before may have got an empty list
+    } else {
+      ++i;
+    }
   }
 }
 

@@ -148,8 +148,13 @@ set(parser_sources ${core_sources}
   slo/format/openslo_period.cpp
   slo/format/openslo_reader.cpp
   slo/format/openslo_slo.cpp
+  slo/evidence/loaded_rules.cpp
   slo/evidence/prometheus_answer.cpp
+  slo/rules/canonical_promql.cpp
+  slo/rules/rule_difference.cpp
+  slo/rules/rule_reader.cpp
   slo/rules/rule_yaml.cpp
+  slo/rules/yaml_writer.cpp
   slo/rules/rules.cpp
   slo/evidence/run_results.cpp
   slo/model/selector.cpp
