@@ -7,7 +7,7 @@
 namespace {
 
 struct arguments {
-  std::vector<std::string> paths;
+  slo::validate_arguments validate;
   slo::generate_arguments generate;
   slo::simulate_arguments simulate;
   slo::report_arguments report;
@@ -51,9 +51,18 @@ void describe_generate(core::command_line& line, slo::generate_arguments& into) 
       .flag("--json", into.json, "JSON instead of text.");
 }
 
-void describe(core::command_line& line, arguments& given) {
+void describe_validate(core::command_line& line, slo::validate_arguments& into) {
   line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
-      .positional("paths", given.paths, paths_doc);
+      .positional("paths", into.paths, paths_doc)
+      .option("--profile", into.profile,
+              "strict (the rules of OpenSLO's SDK), or lenient (published examples as well).")
+      .option("--prometheus", into.prometheus,
+              "Base URL of Prometheus: what SLIs ask for must be there.")
+      .flag("--json", into.json, "JSON instead of lines.");
+}
+
+void describe(core::command_line& line, arguments& given) {
+  describe_validate(line, given.validate);
   describe_generate(line, given.generate);
   describe_simulate(line, given.simulate);
   auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
@@ -79,7 +88,7 @@ int missing(const char* option) {
 }
 
 int run(const std::string& command, const arguments& given) {
-  if (command == "validate") return slo::validate_command(given.paths);
+  if (command == "validate") return slo::validate_command(given.validate);
   if (command == "generate") return slo::generate_command(given.generate);
   if (command == "simulate") return slo::simulate_command(given.simulate);
   if (command == "report") {

@@ -9,8 +9,14 @@
 /// output (and, what is wrong, to standard error) and gives the exit code (design, contract 7).
 namespace slo {
 
+struct validate_arguments {
+  std::vector<std::string> paths;
+  std::string profile = "strict";         ///< or "lenient"
+  std::optional<std::string> prometheus;  ///< whether what the SLIs ask for is there
+  bool json = false;
+};
 /// 0, or every problem of the files and 65.
-int validate_command(const std::vector<std::string>& paths);
+int validate_command(const validate_arguments& given);
 
 struct generate_arguments {
   std::vector<std::string> paths;

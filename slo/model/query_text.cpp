@@ -9,6 +9,13 @@ namespace slo {
 
 namespace {
 
+/// Length of the `{{.window}}` that a text starts with; 0 when it starts with none.
+std::size_t placeholder_length(std::string_view text) {
+  const auto end = text.find("}}");
+  if (!text.starts_with("{{") || end == std::string_view::npos) return 0;
+  return core::trim(text.substr(2, end - 2)) == ".window" ? end + 2 : 0;
+}
+
 /// One pass over the text; brackets that are open are kept with their places.
 class query_scanner {
  public:
@@ -70,10 +77,8 @@ class query_scanner {
   }
 
   void placeholder() {
-    const auto end = text_.find("}}", at_);
-    if (end != std::string_view::npos &&
-        core::trim(text_.substr(at_ + 2, end - at_ - 2)) == ".window") {
-      at_ = end + 2;
+    if (const auto length = placeholder_length(text_.substr(at_))) {
+      at_ += length;
       return;
     }
     fail(at_, "there is no such placeholder", "{{.window}}");
@@ -91,6 +96,20 @@ std::optional<query_problem> check_query_text(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
     return query_problem{0, "there is no query", "a PromQL query"};
   return query_scanner(text).check();
+}
+
+std::string with_window(std::string_view text, std::string_view window) {
+  std::string out;
+  while (!text.empty()) {
+    if (const auto length = placeholder_length(text)) {
+      out += window;
+      text.remove_prefix(length);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
 }
 
 }  // namespace slo

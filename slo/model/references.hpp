@@ -38,7 +38,7 @@ class by_name {
   std::string names() const {
     std::string out;
     for (const auto& [name, document] : map_) out += (out.empty() ? "" : ", ") + name;
-    return out.empty() ? "there is none" : out;
+    return out.empty() ? "a document of kind " + kind_ : out;
   }
 
  private:
