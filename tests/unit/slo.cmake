@@ -1,6 +1,8 @@
 # Unit tests of the SLO engine.
 list(APPEND unit_tests_slo
+  slo_calendar_test.cpp
   slo_canonical_promql_test.cpp
+  slo_conformance_test.cpp
   slo_counter_samples_test.cpp
   slo_decimal_test.cpp
   slo_evidence_test.cpp
@@ -11,7 +13,9 @@ list(APPEND unit_tests_slo
   slo_objective_test.cpp
   slo_openslo_test.cpp
   slo_page_test.cpp
+  slo_profiles_test.cpp
   slo_prometheus_answer_test.cpp
+  slo_query_check_test.cpp
   slo_report_test.cpp
   slo_rule_difference_test.cpp
   slo_rule_tests_test.cpp
