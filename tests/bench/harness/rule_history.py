@@ -1,5 +1,5 @@
-"""The past that rules look back on, made up: blocks of a Prometheus that hold the counters, and every
-recorded series that a rule sums over a range, as far back as it reaches."""
+"""The past that rules look back on, made up: blocks of a Prometheus that hold the counters, and
+every recorded series that a rule sums over a range, as far back as it reaches."""
 
 import random
 import re

@@ -1,8 +1,9 @@
-"""Whether the rules' long window is true: 30 days of bursty traffic, made up and known to the event.
+"""Whether the rules' long window is true: 30 days of bursty traffic, known to the event.
 
 The counters are written as blocks of a real Prometheus; the rules are evaluated by
-`promtool tsdb create-blocks-from rules` at the instants at which Prometheus would evaluate them, level
-by level of what depends on what, and read back at the end. No time is scaled, and nothing is waited for.
+`promtool tsdb create-blocks-from rules` at the instants at which Prometheus would evaluate them,
+level by level of what depends on what, and read back at the end. No time is scaled, and nothing is
+waited for.
 """
 
 import json

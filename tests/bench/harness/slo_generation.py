@@ -149,6 +149,6 @@ COMPARISONS = [
                 absolute=True),
             Row(f"CPU an SLO of {MANY:,}", "µs", None, total),
         ),
-        note="ours writes a rule file and a promtool test file for each SLO, sloth one file of rules",
+        note="ours writes a rule file and a promtool test file for each SLO, sloth one file",
     ),
 ]

@@ -1,8 +1,8 @@
 """What the rules of 100 SLOs cost a real Prometheus: ours beside sloth's, over the same counters.
 
-Both sets are loaded by one Prometheus that scrapes a made-up target and has 30 days of history, so that
-both meet the same heap and the same moment. A measurement is what all groups of one side took in five
-minutes, by prometheus_rule_group_last_duration_seconds of each evaluation."""
+Both sets are loaded by one Prometheus that scrapes a made-up target and has 30 days of history, so
+that both meet the same heap and the same moment. A measurement is what all groups of one side took
+in five minutes, by prometheus_rule_group_last_duration_seconds of each evaluation."""
 
 import http.server
 import itertools

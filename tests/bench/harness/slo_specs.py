@@ -1,5 +1,5 @@
-"""SLOs in the words of both: OpenSLO v1 for remora-slo, prometheus/v1 for sloth. The same counters, the
-same objective, the same 30 days."""
+"""SLOs in the words of both: OpenSLO v1 for remora-slo, prometheus/v1 for sloth. The same counters,
+the same objective, the same 30 days."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
-"""What the SLO engine's rows are made of: the past that rules look back on, the order in which they are
-evaluated, traffic whose truth is known, and what a Prometheus says of its groups."""
+"""What the SLO engine's rows are made of: the past that rules look back on, the order in which they
+are evaluated, traffic whose truth is known, and what a Prometheus says of its groups."""
 
 import tempfile
 import unittest

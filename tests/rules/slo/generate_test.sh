@@ -72,6 +72,29 @@ else
   echo "without kube-check (tools/install-go-tool kube-check): resources are not checked"
 fi
 
+# Whatever sloth itself records of an SLO over 28 days, we record under that name, too.
+sloth=$root/build/tools/bin/sloth
+if [ -x "$sloth" ]; then
+  cat >"$work/sloth.yaml" <<'SPEC'
+version: prometheus/v1
+service: securities
+slos:
+  - name: securities-latency
+    objective: 99
+    sli: {raw: {error_ratio_query: 'x[{{.window}}]'}}
+    alerting: {name: Burn}
+SPEC
+  expect 0 "$sloth" generate --default-slo-period=28d -i "$work/sloth.yaml" -o "$work/sloth.rules.yaml"
+  recorded() { sed -n 's/^ *- record: //p' "$1" | sort -u; }
+  recorded "$work/sloth.rules.yaml" >"$work/theirs"
+  recorded "$work/rules-sloth/securities-latency.rules.yaml" >"$work/ours"
+  [ "$(wc -l <"$work/theirs")" -ge 15 ] || fail "sloth records $(wc -l <"$work/theirs") series"
+  missing=$(comm -23 "$work/theirs" "$work/ours")
+  [ -z "$missing" ] || fail "sloth records these, we do not: $missing"
+else
+  echo "without sloth (tools/install-go-tool sloth): its names are not compared"
+fi
+
 # What is deployed is another one: what is gone, what is new, what is not the same.
 sed -i 's/> 13.44/> 99/' "$work/rules-remora/securities-latency.rules.yaml"
 rm "$work/rules-remora/critical-path.rules.yaml"
