@@ -34,17 +34,11 @@ class Ran:
     megabytes: float  # the most that was resident
 
 
-def run(command: list[str], core: int) -> Ran:
-    """Once, on one core, to its end."""
-    mine = os.sched_getaffinity(0)
-    # It inherits the core: setting it between fork and exec would copy this interpreter first, and
-    # a run of milliseconds would pay for that.
-    os.sched_setaffinity(0, {core})
+def run(command: list[str]) -> Ran:
+    """Once, to its end. Neither side is held to one core, as they are not where they run: Go takes
+    as many threads as it is given cores, and that is a part of what it costs."""
     before = time.monotonic()
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    finally:
-        os.sched_setaffinity(0, mine)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     with process.stderr:
         said = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
@@ -64,7 +58,7 @@ def measurement(runs: list[Ran], slos: int) -> Measurement:
          "s for each run": sum(r.seconds for r in runs) / count})
 
 
-def side(command: list[str], into: Path, slos: int, runs: int, setting: Setting) -> Side:
+def side(command: list[str], into: Path, slos: int, runs: int) -> Side:
     """Each run writes into a folder of its own below `into`, which stands last in its command."""
     into.mkdir(exist_ok=True)
 
@@ -72,7 +66,7 @@ def side(command: list[str], into: Path, slos: int, runs: int, setting: Setting)
         done = []
         for _ in range(runs):
             folder = tempfile.mkdtemp(dir=into)
-            done.append(run([*command, folder], setting.cores.side))
+            done.append(run([*command, folder]))
         return measurement(done, slos)
     return measure
 
@@ -104,15 +98,15 @@ def open_examples(setting: Setting) -> Iterator[Sides]:
     sloth = [tool("sloth"), "generate", "-i", str(theirs), "-o"]
     with memory() as folder:
         ours_out, sloth_out = folder / "ours", folder / "sloth"
-        side(sloth, sloth_out, 1, 1, setting)()
+        side(sloth, sloth_out, 1, 1)()
         slos = count_slos(sloth_out)
-        side(ours, ours_out, 1, 1, setting)()
+        side(ours, ours_out, 1, 1)()
         made = sum(f.read_text().count("record: slo:objective:ratio")
                    for f in ours_out.rglob("*.rules.yaml"))
         if made != slos:
             raise RuntimeError(f"we made rules of {made} objectives, sloth of {slos}")
-        yield Sides(side(ours, ours_out, slos, RUNS, setting),
-                    side(sloth, sloth_out, slos, RUNS, setting), f"{slos} objectives")
+        yield Sides(side(ours, ours_out, slos, RUNS),
+                    side(sloth, sloth_out, slos, RUNS), f"{slos} objectives")
 
 
 @contextmanager
@@ -124,8 +118,8 @@ def open_many(setting: Setting) -> Iterator[Sides]:
     write_sloth(sloth_specs / "sloth.yaml", MANY)
     sloth = [tool("sloth"), "generate", "-i", str(sloth_specs), "-o"]
     with memory() as folder:
-        yield Sides(side(ours, folder / "ours", MANY, 1, setting),
-                    side(sloth, folder / "sloth", MANY, 1, setting))
+        yield Sides(side(ours, folder / "ours", MANY, 1),
+                    side(sloth, folder / "sloth", MANY, 1))
 
 
 def total(m: Measurement) -> float:
