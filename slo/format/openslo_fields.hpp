@@ -53,6 +53,15 @@ metadata read_metadata(const core::node& from, reading& how);
 /// The name of another document, checked as names are.
 reference read_reference(const core::node& from, const char* field, reading& how);
 
+/// What a query's result is to be; decides what it may be written as.
+enum class query_use {
+  counter,  ///< `counter: true`: a counter must be behind it
+  events,   ///< of a ratio: a counter if it says so itself
+  value,    ///< at an instant
+};
+/// Reads {metricSource: {metricSourceRef, type, spec: {query}}}; nullopt when it is not usable.
+std::optional<sli_query> read_metric_source(const core::node& from, query_use use, reading& how);
+
 /// Reads the spec of an SLI document; nullopt when it is not usable (then a problem was added).
 std::optional<indicator> read_indicator_spec(metadata meta, const core::node& from, reading& how);
 /// Reads an inline `indicator`: {metadata, spec}.

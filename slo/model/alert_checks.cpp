@@ -40,6 +40,14 @@ void check_policy(const objective& o, double highest, const resolved_policy& pol
                     span_label(p.lookback_minutes) + ", which is longer than the period of " + o.id,
                 "at most " + span_label(o.period_minutes()));
   }
+  if (o.period.aligned && o.period.aligned->each == calendar_alignment::unit::day &&
+      p.lookback_minutes == o.period_minutes()) {
+    how.problem(policy.lookback_at,
+                "the alert policy " + p.name + " looks back over " +
+                    span_label(p.lookback_minutes) + ", and so is the calendar period of " + o.id +
+                    " called: the two could not be told apart",
+                "a shorter window");
+  }
   if (!p.when_breaching || can_fire(p, highest)) return;
   how.problem(
       policy.at,

@@ -1,5 +1,7 @@
 #include "slo/model/policy_resolver.hpp"
 
+#include <algorithm>
+
 namespace slo {
 
 namespace {
@@ -77,7 +79,18 @@ std::vector<resolved_policy> policies_of(const slo_document& slo, const referenc
         continue;
       }
     }
-    if (auto one = resolve_policy(*policy, known, how)) out.push_back(*std::move(one));
+    auto one = resolve_policy(*policy, known, how);
+    if (!one) continue;
+    const bool twice = std::any_of(out.begin(), out.end(), [&](const resolved_policy& other) {
+      return other.value.name == one->value.name;
+    });
+    if (twice) {
+      how.problem(slo.meta.at,
+                  "the SLO " + slo.meta.name + " has two alert policies named " + one->value.name,
+                  "a name of its own for each");
+      continue;
+    }
+    out.push_back(*std::move(one));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "slo/model/alert_checks.hpp"
 #include "slo/model/references.hpp"
+#include "slo/model/source_checks.hpp"
 
 namespace slo {
 
@@ -9,17 +10,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-std::vector<const sli_query*> queries_of(const sli_metric& metric) {
-  if (const auto* ratio = std::get_if<ratio_metric>(&metric)) return {&ratio->part, &ratio->total};
-  if (const auto* raw = std::get_if<raw_metric>(&metric)) return {&raw->value};
-  return {&std::get<threshold_metric>(metric).value};
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 /// The labels that rules write themselves.
@@ -34,7 +24,7 @@ class resolver {
       : documents_(documents), how_(how), known_(documents, how) {}
 
   std::vector<objective> resolve() {
-    for (const auto& sli : documents_.slis) check_sources(sli.value);
+    for (const auto& sli : documents_.slis) check_sources(sli.value, known_, how_);
     for (const auto& policy : documents_.policies) {
       if (!is_used(policy)) resolve_policy(policy, known_, how_);
     }
@@ -73,7 +63,7 @@ class resolver {
 
   const indicator* find(const indicator_source& from) {
     if (const auto* inlined = std::get_if<indicator>(&from)) {
-      check_sources(*inlined);
+      check_sources(*inlined, known_, how_);
       return inlined;
     }
     const auto& wanted = std::get<reference>(from);
@@ -82,28 +72,6 @@ class resolver {
       how_.problem(wanted.at, known_.slis.missing(wanted.name), known_.slis.names());
     }
     return nullptr;
-  }
-
-  void check_sources(const indicator& sli) {
-    for (const auto* query : queries_of(sli.metric)) {
-      if (!query->source.empty()) check_source(*query);
-    }
-  }
-
-  void check_source(const sli_query& query) {
-    const auto* source = known_.sources.find(query.source);
-    if (!source) {
-      // With a type, the command line says where; beside documents a name must be one of theirs.
-      if (!query.type.empty() && known_.sources.empty()) return;
-      how_.deviation(query.source_at, known_.sources.missing(query.source), known_.sources.names(),
-                     "taken for the Prometheus of the command line");
-      return;
-    }
-    if (lower(source->type) == "prometheus") return;
-    how_.problem(query.source_at,
-                 "the DataSource " + query.source + " is of type " + source->type +
-                     ", which cannot be asked",
-                 "Prometheus");
   }
 
   objective base(const slo_document& slo, const objective_document& from) const {

@@ -148,6 +148,7 @@ set(parser_sources ${core_sources}
   slo/format/openslo_period.cpp
   slo/format/openslo_reader.cpp
   slo/format/openslo_slo.cpp
+  slo/format/openslo_source.cpp
   slo/evidence/loaded_rules.cpp
   slo/evidence/prometheus_answer.cpp
   slo/rules/canonical_promql.cpp
@@ -159,6 +160,7 @@ set(parser_sources ${core_sources}
   slo/evidence/run_results.cpp
   slo/model/selector.cpp
   slo/model/sli.cpp
+  slo/model/source_checks.cpp
   slo/commands/time_text.cpp
   slo/model/windows.cpp
 

@@ -213,4 +213,29 @@ TEST(policies, that_could_never_fire_are_refused) {
   EXPECT_THAT(with("op: gt, threshold: -1,"), HasSubstr("threshold is no burn rate"));
 }
 
+TEST(policies, can_be_told_apart) {
+  const std::string twice =
+      replaced(basis, "  alertPolicies:\n", "  alertPolicies:\n    - alertPolicyRef: page\n");
+  EXPECT_THAT(read(twice, slo::profile::lenient).found.to_string(),
+              HasSubstr("there is no AlertPolicy named page"));
+  const auto copy = std::string(basis).substr(std::string(basis).find("    - kind: AlertPolicy"));
+  EXPECT_THAT(read(basis + copy, slo::profile::strict).found.to_string(),
+              HasSubstr("the SLO web has two alert policies named page"));
+}
+
+TEST(policies, look_back_within_the_period) {
+  const auto with = [](const char* window, const char* lookback) {
+    auto text = replaced(basis, "28d\n      isRolling: true", window);
+    return read(replaced(text, "lookbackWindow: 1h", lookback), slo::profile::strict)
+        .found.to_string();
+  };
+  const auto* rolling = "2d\n      isRolling: true";
+  const auto* calendar =
+      "2d\n      calendar: {startTime: 2024-01-01 00:00:00, timeZone: Asia/Tokyo}";
+  EXPECT_EQ(with(rolling, "lookbackWindow: 2d"), "");
+  EXPECT_THAT(with(rolling, "lookbackWindow: 3d"), HasSubstr("longer than the period of web"));
+  EXPECT_EQ(with(calendar, "lookbackWindow: 1d"), "");
+  EXPECT_THAT(with(calendar, "lookbackWindow: 2d"), HasSubstr("could not be told apart"));
+}
+
 }  // namespace
