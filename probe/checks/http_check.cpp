@@ -163,7 +163,8 @@ class http_walk {
       return stop("more than " + std::to_string(most) + " redirects; the next is to " +
                   brief(location));
     std::string why;
-    auto next = follow_redirect(request_, out_.answer.status, location, why);
+    auto next = follow_redirect(
+        request_, {out_.answer.status, location, context_.step.http->redirect_body}, why);
     if (!next) return stop(std::move(why));
     visited_.push_back(request_.request.method + " " + request_.url);
     const auto again = next->request.method + " " + next->url;

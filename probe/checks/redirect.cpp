@@ -72,18 +72,24 @@ bool same_origin(const built_request& from, const built_request& to) noexcept {
   return to.tls && from.authority.port == 80 && to.authority.port == 443;
 }
 
-std::optional<built_request> follow_redirect(const built_request& from, int status,
-                                             std::string_view location, std::string& why) {
+std::optional<built_request> follow_redirect(const built_request& from, const redirection& to,
+                                             std::string& why) {
   built_request out;
-  const auto url = location.size() > longest_location ? std::string() : resolve(from.url, location);
+  const auto url =
+      to.location.size() > longest_location ? std::string() : resolve(from.url, to.location);
   if (url.empty() || !split_url(url, out)) {
-    why = "redirected to " + brief(location) + ", which is no http URL";
+    why = "redirected to " + brief(to.location) + ", which is no http URL";
     return std::nullopt;
   }
-  const bool get = becomes_get(from.request.method, status);
+  const bool get = becomes_get(from.request.method, to.status);
+  const bool at_home = same_origin(from, out);
+  if (!get && !at_home && !from.request.body.empty() && to.body == redirected_body::same_origin) {
+    why = "redirected with its body to another origin, " + brief(to.location) +
+          " (redirect_body: anywhere allows it)";
+    return std::nullopt;
+  }
   out.request.method = get ? "GET" : from.request.method;
   if (!get) out.request.body = from.request.body;
-  const bool at_home = same_origin(from, out);
   out.request.headers.emplace_back("Host", host_of(out));
   for (const auto& header : from.request.headers) {
     if (core::iequals(header.first, "host")) continue;

@@ -11,6 +11,13 @@ namespace probe {
 /// Whether a status with a Location is a redirect that asks for another request (RFC 9110, 15.4).
 bool is_redirect(int status) noexcept;
 
+/// What a server said, and how far it is followed.
+struct redirection {
+  int status = 302;
+  std::string_view location;
+  redirected_body body = redirected_body::same_origin;
+};
+
 /// The request that a redirect asks for; nullopt when it cannot be followed, and `why` says so.
 /// Pure. Rules:
 /// - 303 makes everything but HEAD a GET, 301 and 302 make POST a GET (as browsers do), 307 and 308
@@ -21,8 +28,10 @@ bool is_redirect(int status) noexcept;
 ///   Credentials, cookies, the probe's signature and headers of the scenario's own do not.
 /// - Location is resolved as RFC 3986, 5 has it; what may not stand in a URL is percent-encoded, as
 ///   servers send it. Only http and https, without user or password.
-std::optional<built_request> follow_redirect(const built_request& from, int status,
-                                             std::string_view location, std::string& why);
+/// - A body that is kept goes to another origin only where that is allowed; else the redirect
+///   cannot be followed: a request without its body would be another one.
+std::optional<built_request> follow_redirect(const built_request& from, const redirection& to,
+                                             std::string& why);
 
 /// Whether two requests go to the same origin, in the sense above.
 bool same_origin(const built_request& from, const built_request& to) noexcept;

@@ -45,6 +45,9 @@ void http_request::describe(core::fields<http_request>& f) {
              "How many redirects are followed; one more fails the step. 0: a redirect is an answer "
              "like others.")
       .range<std::int64_t, std::int64_t>(0, 20);
+  f.optional("redirect_body", &http_request::redirect_body,
+             "Where a redirect that keeps the body (307, 308) may lead; elsewhere it fails the "
+             "step, since a body may hold what only the first host is to know.");
   f.optional("gzip", &http_request::gzip, "Offer gzip; compressed bodies are read either way.");
   f.optional("max_body", &http_request::max_body,
              "Largest body, as sent and after decompression; a larger one fails the step.")

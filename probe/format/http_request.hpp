@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/config_reader.hpp"
 #include "probe/format/json_template.hpp"
@@ -12,6 +14,13 @@
 
 namespace probe {
 
+/// How far a body goes that a redirect (307, 308) keeps.
+enum class redirected_body { same_origin, anywhere };
+constexpr auto config_names(redirected_body) {
+  return std::array{std::pair{"same_origin", redirected_body::same_origin},
+                    std::pair{"anywhere", redirected_body::anywhere}};
+}
+
 /// An HTTP request, the check of kind `http`.
 struct http_request : reach {
   std::string method = "GET";
@@ -20,6 +29,7 @@ struct http_request : reach {
   std::optional<template_text> body;
   std::optional<json_template> json;
   std::int64_t redirects = 0;  ///< most that are followed
+  redirected_body redirect_body = redirected_body::same_origin;
   bool gzip = true;
   core::byte_size max_body{16 * 1024 * 1024};
   std::optional<tls_settings> tls;

@@ -112,6 +112,18 @@ TEST_F(http_check, a_post_becomes_a_get_or_stays_by_the_status) {
   }
 }
 
+TEST_F(http_check, a_body_stays_at_its_origin) {
+  scripted_server other(worker(), {{.answer = answer("200 OK")}});
+  serve({{.answer = redirect(url_of(other.where()), "307 Temporary Redirect")}});
+  const auto r = get(", method: POST, body: hello, redirects: 1");
+  EXPECT_EQ(verdict(r), "a: unknown redirects");
+  EXPECT_NE(detail(r).find("with its body to another origin"), std::string::npos) << detail(r);
+  EXPECT_EQ(other.received(), "");
+  EXPECT_EQ(verdict(get(", method: POST, body: hello, redirects: 1, redirect_body: anywhere")),
+            "passed");
+  EXPECT_NE(other.received().find("hello"), std::string::npos);
+}
+
 TEST_F(http_check, compressed_bodies_are_read_and_both_sizes_known) {
   const std::string text(5000, 'x');
   const auto packed = tests::gzip(text);

@@ -17,7 +17,7 @@ built_request from(const std::string& url, const std::string& method = "GET") {
 /// The URL that a Location leads to, `no: why` when there is none.
 std::string led(const std::string& base, std::string_view location) {
   std::string why;
-  const auto next = follow_redirect(from(base), 302, location, why);
+  const auto next = follow_redirect(from(base), {302, location}, why);
   return next ? next->url : "no: " + why;
 }
 
@@ -56,7 +56,7 @@ TEST_P(redirected_method, is_what_the_status_says) {
   request.request.body = "body";
   request.request.headers.emplace_back("Content-Type", "text/plain");
   std::string why;
-  const auto next = follow_redirect(request, c.status, "/x", why);
+  const auto next = follow_redirect(request, {c.status, "/x"}, why);
   ASSERT_TRUE(next) << why;
   EXPECT_EQ(next->request.method, c.after);
   const bool kept = std::string(c.before) == c.after;
@@ -75,13 +75,40 @@ INSTANTIATE_TEST_SUITE_P(redirect, redirected_method,
                                          method_case{"delete_301", 301, "DELETE", "DELETE"}),
                          [](const auto& info) { return std::string(info.param.name); });
 
+/// What becomes of a POST with a body: `URL body`, or why it is not followed.
+std::string body_after(int status, const std::string& location,
+                       probe::redirected_body may = probe::redirected_body::same_origin) {
+  auto request = from("https://shop.test/orders", "POST");
+  request.request.body = "card=4242";
+  std::string why;
+  const auto next = follow_redirect(request, {status, location, may}, why);
+  return next ? next->url + " " + next->request.body : why;
+}
+
+TEST(redirect, a_body_stays_at_its_origin_unless_it_may_go_anywhere) {
+  const std::string refused =
+      "redirected with its body to another origin, \"https://other.test/\" (redirect_body: "
+      "anywhere "
+      "allows it)";
+  for (const int status : {307, 308}) {
+    EXPECT_EQ(body_after(status, "/new"), "https://shop.test/new card=4242");
+    EXPECT_EQ(body_after(status, "https://other.test/"), refused);
+    EXPECT_EQ(body_after(status, "http://shop.test/orders").substr(0, 38),
+              "redirected with its body to another or")
+        << "in clear text";
+    EXPECT_EQ(body_after(status, "https://other.test/", probe::redirected_body::anywhere),
+              "https://other.test/ card=4242");
+  }
+  EXPECT_EQ(body_after(302, "https://other.test/"), "https://other.test/ ") << "without it";
+}
+
 std::string headers_after(const std::string& base, const std::string& location) {
   auto request = from(base);
   for (const char* name : {"Authorization", "cookie", "X-Api-Key", "Accept", "accept-language",
                            "User-Agent", "traceparent", "remora-probe", "Content-Type"})
     request.request.headers.emplace_back(name, "v");
   std::string why, out;
-  const auto next = follow_redirect(request, 302, location, why);
+  const auto next = follow_redirect(request, {302, location}, why);
   if (!next) return why;
   for (const auto& [name, value] : next->request.headers) out += name + " ";
   return out;
