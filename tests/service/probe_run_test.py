@@ -19,7 +19,7 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 from probed_shop import SECRET, Shop, write_files
-from servers import free_port, wait_until
+from servers import Skip, free_port, tool, wait_until
 
 QUIET = {"NO_COLOR": "", "TERM": "dumb"}
 
@@ -122,6 +122,15 @@ class ProbeRunTest(unittest.TestCase):
     def test_the_gate_passes_with_a_failure_within_the_budget(self) -> None:
         self.check_gate(0.006, 200, 0)
         self.assertEqual(1, self.results()["failed"])
+        # What CI shows is what the exit code says; the failure is told all the same.
+        self.assert_junit_is_valid()
+        root = xml.fromstring(self.report("out.xml"))
+        self.assertEqual(0, sum(int(suite.get("failures")) for suite in root))
+        shop = root.find("testsuite[@name='shop']")
+        self.assertEqual("1", shop.find(
+            "properties/property[@name='remora.tolerated_failures']").get("value"))
+        self.assertRegex(shop.findtext("system-out"), r"read: 1 of this kind: where app, why status"
+                         r"[^$]*trace_id: [0-9a-f]{32}")
 
     def test_the_gate_fails_on_many_bad_runs(self) -> None:
         self.check_gate(0.5, 60, 1)
@@ -133,6 +142,36 @@ class ProbeRunTest(unittest.TestCase):
         self.assertEqual("inconclusive", case.find("error").get("type"))
 
     # Reports
+
+    def assert_junit_is_valid(self) -> None:
+        """As CI systems read it; without xmllint that is left to the next test's own eyes."""
+        try:
+            xmllint = tool("xmllint")
+        except Skip as why:
+            print(f"not validated: {why} (Debian package libxml2-utils)")
+            return
+        done = subprocess.run(
+            [xmllint, "--noout", "--schema", Path(__file__).with_name("junit.xsd"),
+             self.folder / "out.xml"], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+
+    def test_the_junit_report_is_valid_by_its_schema(self) -> None:
+        try:
+            tool("xmllint")
+        except Skip as why:
+            self.skipTest(f"{why} (Debian package libxml2-utils)")
+        for broken in (0, 0.3):
+            self.shop.broken = broken
+            self.gate("--iterations", "5", "--label", "version=<1> & more")
+            self.assert_junit_is_valid()
+        report = self.folder / "out.xml"
+        whole = report.read_text()
+        for changed in (whole.replace("<failure ", "<flop ").replace("</failure>", "</flop>"),
+                        whole.replace(' type="app/status"', ""), whole.replace("system-err", "err")):
+            self.assertNotEqual(whole, changed)
+            report.write_text(changed)
+            with self.assertRaises(AssertionError):
+                self.assert_junit_is_valid()
 
     def test_the_junit_report_has_the_common_shape(self) -> None:
         """Elements, their order and attributes as the schemas of Ant and Jenkins have them."""

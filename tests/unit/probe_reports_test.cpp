@@ -143,6 +143,27 @@ TEST(junit, a_scenario_that_did_not_run_is_an_error_and_no_pass) {
   EXPECT_EQ(errors, 1);
 }
 
+/// CI is as red as the exit code: what objectives allow is told, and fails nothing.
+TEST(junit, failures_within_what_the_objectives_allow_are_no_failures) {
+  auto s = gated();
+  std::erase_if(s.gate->lines,
+                [](const auto& line) { return line.decision != slo::outcome::pass; });
+  s.gate->overall = slo::outcome::pass;
+  const auto root = xml(junit_report(s, "host"));
+  for (const auto& [element, suite] : root.get_child("testsuites")) {
+    EXPECT_EQ(suite.get<int>("<xmlattr>.failures"), 0);
+    if (suite.get<std::string>("<xmlattr>.name") != "path") continue;
+    const auto out = suite.get<std::string>("system-out");
+    EXPECT_THAT(out, HasSubstr("within what the objectives allow:\nread: 2 of this kind"));
+    EXPECT_THAT(out, HasSubstr("trace_id: cccccccccccccccccccccccccccccccc"));
+    std::string tolerated;
+    for (const auto& [name, property] : suite.get_child("properties"))
+      if (property.get<std::string>("<xmlattr>.name") == "remora.tolerated_failures")
+        tolerated = property.get<std::string>("<xmlattr>.value");
+    EXPECT_EQ(tolerated, "3");
+  }
+}
+
 TEST(markdown, is_never_longer_than_a_comment_may_be) {
   auto s = example();
   const auto one = s.scenarios.at("path");
