@@ -44,7 +44,7 @@ struct probe_setup {
 /// Connections of one run, by target: new with each run, kept alive between its steps.
 using run_connections = std::map<std::string, std::unique_ptr<core::byte_stream>, std::less<>>;
 
-/// Numeric hosts by the names they stand for; a replay's.
+/// Numeric hosts by the names they stand for.
 using pinned_addresses = std::map<std::string, std::string, std::less<>>;
 
 /// What a check gets for one attempt of a step. All references outlive the attempt.
@@ -82,8 +82,10 @@ struct check_result {
   std::optional<phase> broke_in;
   std::string detail;  ///< of `broken`, for people; not masked
   std::string method;
-  std::string url;                 ///< not masked
-  std::string peer;                ///< numeric address, when one was dialled
+  std::string url;   ///< not masked
+  std::string peer;  ///< numeric address, when one was dialled
+  /// Numeric hosts by the names they were dialled for, also on the way along redirects.
+  pinned_addresses dialled;
   core::header_list sent_headers;  ///< as they were sent, not masked; a check without headers: none
   std::string sent_body;           ///< or what a protocol has in its place; not masked
   /// Whom a wrong answer is blamed on where the protocol itself says who answers.

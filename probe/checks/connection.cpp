@@ -2,6 +2,7 @@
 
 #include "core/resolver.hpp"
 #include "core/worker.hpp"
+#include "probe/checks/server_address.hpp"
 
 namespace probe {
 namespace {
@@ -18,7 +19,15 @@ void note_failed_handshake(std::unique_ptr<core::tls_facts> facts, const core::w
   out.answer.unix_time = static_cast<std::int64_t>(w.wall.unix_seconds(core::now()));
 }
 
-/// The address to dial whatever the name resolves to.
+bool asks_certificate(const step& s) noexcept {
+  if (s.expect.tls || (s.poll && s.poll->until.tls)) return true;
+  for (const auto& [name, from] : s.extract)
+    if (from.certificate) return true;
+  return false;
+}
+
+}  // namespace
+
 std::optional<core::asio::ip::address> fixed_for(const check_context& c, const std::string& host) {
   if (c.fixed || !c.pinned) return c.fixed;
   const auto found = c.pinned->find(host);
@@ -28,14 +37,12 @@ std::optional<core::asio::ip::address> fixed_for(const check_context& c, const s
   return not_numeric ? std::nullopt : std::optional(address);
 }
 
-bool asks_certificate(const step& s) noexcept {
-  if (s.expect.tls || (s.poll && s.poll->until.tls)) return true;
-  for (const auto& [name, from] : s.extract)
-    if (from.certificate) return true;
-  return false;
+void note_peer(std::string peer, const std::string& host, check_result& out) {
+  core::address numeric;
+  if (!host.empty() && core::parse_address(peer, numeric) && numeric.host != host)
+    out.dialled.emplace(host, numeric.host);
+  out.peer = std::move(peer);
 }
-
-}  // namespace
 
 core::resolver& names_of(const check_context& c) {
   return c.setup.names ? *c.setup.names : c.worker.names();
@@ -80,7 +87,8 @@ core::task<std::unique_ptr<core::byte_stream>> connect(check_context& c, connect
   if (order.secured) {
     const auto& settings = c.setup.tls.settings_for(order.settings, target.where);
     target.tls = c.setup.tls.find(settings, order.use);
-    target.server_name = settings.server_name;
+    target.server_name =
+        order.server_name.empty() ? settings.server_name : std::move(order.server_name);
   }
   target.family = order.way.ip;
   target.source = order.way.source_address();
@@ -88,9 +96,10 @@ core::task<std::unique_ptr<core::byte_stream>> connect(check_context& c, connect
   target.names = &names_of(c);
   target.explain = true;
   const bool resolves = !target.fixed;
+  const std::string host = target.where.host;
   auto dialled = co_await core::dial(c.worker, std::move(target), c.until);
   const phase at = note_dial(dialled.times, order.secured, resolves, out);
-  out.peer = std::move(dialled.peer);
+  note_peer(std::move(dialled.peer), host, out);
   if (dialled.stream) {
     note_tls(c, *dialled.stream, out);
   } else {
@@ -118,14 +127,25 @@ core::task<bool> secure(check_context& c, core::byte_stream& stream, connection_
   co_return true;
 }
 
-bool read_address(const template_text& text, const check_context& c, core::address& into,
-                  check_result& out) {
+void refuse(check_result& out, std::string why) {
+  out.broken = failure_reason::request;
+  out.detail = std::move(why);
+}
+
+bool read_address(const template_text& text, const check_context& c,
+                  std::optional<std::uint16_t> usual_port, core::address& into, check_result& out) {
   std::string missing;
   const auto rendered = text.render(c.values.plain(), missing);
-  if (rendered && core::parse_address(*rendered, into) && !into.host.empty()) return true;
-  out.broken = failure_reason::request;
-  out.detail = rendered ? "\"" + *rendered + "\" is no address, such as shop.example:443"
-                        : "address: " + missing + " has no value";
+  if (!rendered) {
+    refuse(out, "address: " + missing + " has no value");
+    return false;
+  }
+  if (auto read = server_address(*rendered, usual_port)) {
+    into = *std::move(read);
+    return true;
+  }
+  refuse(out, "\"" + *rendered + "\" is no address, such as shop.example" +
+                  (usual_port ? " or shop.example:" + std::to_string(*usual_port) : ":443"));
   return false;
 }
 

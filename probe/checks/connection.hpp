@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@ struct connection_order {
   bool secured = false;                    ///< TLS from the start
   const tls_settings* settings = nullptr;  ///< the step's own; null: the target's or the general
   tls_use use = tls_use::other;
+  std::string server_name{};  ///< instead of what the settings say; "": theirs
 };
 
 /// Dials. The times of the phases it went through are added to those in `out`, which also gets the
@@ -41,8 +44,17 @@ void break_off(check_result& out, phase at, const core::error_code& error,
                std::string_view words = {});
 /// Adds to the time of a phase.
 void add_time(check_result& out, phase p, core::duration d) noexcept;
-/// Reads `host:port`, `[::1]:port`; false: broken off with reason `request`.
-bool read_address(const template_text& text, const check_context& c, core::address& into,
-                  check_result& out);
+/// Says that an attempt cannot even begin.
+void refuse(check_result& out, std::string why);
+
+/// Reads `host:port` or `[::1]:port`, and where there is a usual port also `host` or `[::1]`;
+/// false: refused.
+bool read_address(const template_text& text, const check_context& c,
+                  std::optional<std::uint16_t> usual_port, core::address& into, check_result& out);
+
+/// The numeric address that is dialled whatever a name resolves to; none: it is resolved.
+std::optional<core::asio::ip::address> fixed_for(const check_context& c, const std::string& host);
+/// Says who answered, and for which name; `peer` is numeric, with a port, or "" for nobody.
+void note_peer(std::string peer, const std::string& host, check_result& out);
 
 }  // namespace probe

@@ -2,7 +2,7 @@
 
 #include "core/dns_exchange.hpp"
 #include "core/worker.hpp"
-#include "probe/checks/server_address.hpp"
+#include "probe/checks/connection.hpp"
 
 namespace probe {
 namespace {
@@ -31,45 +31,32 @@ phase read_times(const core::dns_times& t, bool tcp, bool tls, phase_times& into
   return phase::receive;
 }
 
-/// The question with its references replaced; nullopt when it cannot be asked, and `why` says so.
-std::optional<core::dns_query> build_query(const check_context& c, std::string& why) {
+/// The question with its references replaced; nullopt when it cannot be asked, as `out` says.
+std::optional<core::dns_query> build_query(const check_context& c, check_result& out) {
   const dns_request& from = *c.step.dns;
-  core::dns_query out;
+  core::dns_query query;
   std::string missing;
   const auto name = from.name.render(c.values.plain(), missing);
-  const auto server =
-      from.server ? from.server->render(c.values.plain(), missing) : std::optional(std::string());
-  if (!name || !server) {
-    why = missing + " has no value";
+  if (!name) {
+    refuse(out, "name: " + missing + " has no value");
     return std::nullopt;
   }
-  out.name = *name;
-  out.type = *core::dns_type_of(from.type);
-  out.cls = *core::dns_class_of(from.cls);
-  out.recursion = from.recursion;
-  out.udp_size = from.udp_size;
-  out.tcp = from.transport != dns_transport::udp;
+  query.name = *name;
+  query.type = *core::dns_type_of(from.type);
+  query.cls = *core::dns_class_of(from.cls);
+  query.recursion = from.recursion;
+  query.udp_size = from.udp_size;
+  query.tcp = from.transport != dns_transport::udp;
+  query.server_name = from.server_name.value_or("");
+  if (!from.server) return query;
   const bool tls = from.transport == dns_transport::tls;
-  if (tls) out.tls = c.setup.tls.for_server({*server, 853});
-  out.server_name = from.server_name.value_or("");
-  if (!from.server) return out;
-  const auto address = server_address(*server, tls ? 853 : 53);
-  if (!address) {
-    why = "\"" + *server + "\" is no server, such as 10.0.0.10 or 10.0.0.10:53";
-    return std::nullopt;
+  if (!read_address(*from.server, c, tls ? 853 : 53, query.server, out)) return std::nullopt;
+  if (tls) query.tls = c.setup.tls.for_server(query.server);
+  if (const auto fixed = fixed_for(c, query.server.host)) {
+    if (query.server_name.empty()) query.server_name = query.server.host;
+    query.server.host = fixed->to_string();
   }
-  out.server = *address;
-  if (!c.pinned) return out;
-  if (const auto fixed = c.pinned->find(address->host); fixed != c.pinned->end()) {
-    if (out.server_name.empty()) out.server_name = address->host;
-    out.server.host = fixed->second;
-  }
-  return out;
-}
-
-void cannot(check_result& out, std::string why) {
-  out.broken = failure_reason::request;
-  out.detail = std::move(why);
+  return query;
 }
 
 }  // namespace
@@ -78,21 +65,17 @@ core::task<check_result> check_dns(check_context& c) {
   check_result out;
   out.method = "QUERY";
   out.speaker = place_of_failure::dns;
-  std::string why;
-  const auto query = build_query(c, why);
-  if (!query) {
-    cannot(out, std::move(why));
-    co_return out;
-  }
+  const auto query = build_query(c, out);
+  if (!query) co_return out;
   out.url = "dns:" + query->name + "?type=" + core::dns_type_name(query->type);
   out.sent_body =
       query->name + ' ' + core::dns_class_name(query->cls) + ' ' + core::dns_type_name(query->type);
   const bool tls = query->tls != nullptr;
   core::dns_query asked = *query;
   const auto got = co_await core::dns_exchange(c.worker, std::move(asked), c.until);
-  out.peer = got.peer;
+  note_peer(got.peer, query->server.host, out);
   if (got.no_question) {
-    cannot(out, "\"" + query->name + "\" is no name that can be asked for");
+    refuse(out, "\"" + query->name + "\" is no name that can be asked for");
     co_return out;
   }
   const phase at = read_times(got.times, query->tcp, tls, out.phases);

@@ -142,7 +142,8 @@ class http_walk {
       if (died_unused && is_idempotent(request_.request.method)) continue;
       if (connection.reused) {
         const auto peer = connection.stream->remote();
-        out_.peer = core::address{peer.address().to_string(), peer.port()}.to_string();
+        note_peer(core::address{peer.address().to_string(), peer.port()}.to_string(),
+                  request_.authority.host, out_);
       }
       const bool keep = !exchanged.error && exchanged.answer.reusable;
       read_answer(exchanged, q, out_);

@@ -1,7 +1,9 @@
 #include "probe/checks/postgres_check.hpp"
 
 #include "core/http_client.hpp"
+#include "core/postgres_url.hpp"
 #include "core/worker.hpp"
+#include "probe/checks/connection.hpp"
 #include "probe/checks/postgres_session.hpp"
 
 namespace probe {
@@ -87,10 +89,14 @@ core::task<check_result> check_postgres(check_context& c) {
     co_return out;
   }
   out.url = shown_postgres_url(order->url);
+  const auto host = core::postgres_host(order->url);
+  if (const auto fixed = fixed_for(c, host))
+    order->url = core::with_postgres_address(std::move(order->url), fixed->to_string());
   out.sent_body = order->query;
   const core::instant start = core::now();
   auto got = co_await ask_postgres(c.worker, *std::move(order));
   read_phases(got, out.phases);
+  note_peer(std::move(got.peer), host, out);
   if (got.body) {
     out.answer.kind = answer_kind::postgres;
     out.answer.body = *std::move(got.body);

@@ -6,12 +6,14 @@
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <mutex>
 #include <pqxx/pqxx>
 #include <system_error>
 #include <thread>
 
+#include "core/config_types.hpp"
 #include "core/file_descriptor.hpp"
 #include "core/postgres_url.hpp"
 #include "core/sqlstate.hpp"
@@ -111,6 +113,17 @@ postgres_outcome refused_statement(std::string_view message) {
   return broke(why, std::nullopt, std::move(text));
 }
 
+/// libpqxx has no name for it.
+std::string peer_of(int socket) {
+  asio::ip::tcp::endpoint peer;
+  auto size = static_cast<socklen_t>(peer.capacity());
+  if (::getpeername(socket, peer.data(), &size) != 0) return {};
+  const int family = peer.data()->sa_family;
+  if (family != AF_INET && family != AF_INET6) return {};
+  peer.resize(size);
+  return core::address{peer.address().to_string(), peer.port()}.to_string();
+}
+
 std::unique_ptr<pqxx::connection> connect(const postgres_order& order) {
   auto out = std::make_unique<pqxx::connection>(
       core::with_connect_timeout(order.url, order.until.left(core::now())));
@@ -155,8 +168,10 @@ void work(const std::shared_ptr<attempt>& a) {
   try {
     const auto connection = connect(a->order());
     connecting = core::now() - start;
+    auto peer = peer_of(connection->sock());
     const open_socket socket(*a, connection->sock());
     if (socket.wanted()) out = run_statement(*connection, a->order());
+    out.peer = std::move(peer);
   } catch (const std::exception& e) {
     out = refused_connection(e.what());
   }

@@ -31,6 +31,7 @@ struct postgres_outcome {
   core::duration querying{};        ///< from the statement's first byte to the last row
   failure_reason why = failure_reason::timed_out;
   std::optional<phase> broke_in;  ///< nothing: PostgreSQL refused, see `why`
+  std::string peer;               ///< numeric address and port of the server; "": none, a socket
   std::string detail;             ///< what libpq or PostgreSQL said, with the SQLSTATE
 };
 

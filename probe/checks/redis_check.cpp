@@ -2,20 +2,18 @@
 
 #include <array>
 
-#include "core/dialer.hpp"
 #include "core/worker.hpp"
 #include "probe/checks/connection.hpp"
-#include "probe/checks/server_address.hpp"
 
 namespace probe {
 namespace {
 
+constexpr std::uint16_t usual_port = 6379;
 /// Longest reply that is kept.
 constexpr std::size_t longest_reply = 16 * 1024 * 1024;
 
 /// What is sent: the commands in front of the step's own, and all of them encoded.
 struct built_commands {
-  core::address server;
   std::vector<std::string> names;  // of the commands, in their order
   std::string shown;               // the step's own command
   std::string encoded;
@@ -28,14 +26,6 @@ class command_builder {
   std::optional<built_commands> build() {
     const redis_request& from = *c_.step.redis;
     built_commands out;
-    const auto where = text(from.address);
-    if (!where) return std::nullopt;
-    const auto server = server_address(*where, 6379);
-    if (!server) {
-      why_ = "\"" + *where + "\" is no server, such as redis:6379";
-      return std::nullopt;
-    }
-    out.server = *server;
     core::redis_command words;
     if (from.password) {
       words = {"AUTH"};
@@ -149,33 +139,25 @@ class conversation {
 core::task<check_result> check_redis(check_context& c) {
   check_result out;
   out.speaker = place_of_failure::dependency;
+  const redis_request& from = *c.step.redis;
+  core::address server;
+  if (!read_address(from.address, c, usual_port, server, out)) co_return out;
   std::string why;
   const auto commands = command_builder(c, why).build();
   if (!commands) {
-    out.broken = failure_reason::request;
-    out.detail = std::move(why);
+    refuse(out, std::move(why));
     co_return out;
   }
-  const redis_request& from = *c.step.redis;
   out.method = commands->names.back();
   out.sent_body = commands->shown;
-  out.url = (from.tls ? "rediss://" : "redis://") + commands->server.to_string();
-  core::dial_target target;
-  target.where = commands->server;
-  if (from.tls) target.tls = c.setup.tls.for_server(commands->server);
-  target.server_name = from.server_name.value_or("");
-  if (c.pinned)
-    if (const auto fixed = c.pinned->find(commands->server.host); fixed != c.pinned->end())
-      target.fixed = core::asio::ip::make_address(fixed->second);
+  out.url = (from.tls ? "rediss://" : "redis://") + server.to_string();
+  const reach any_way;
+  connection_order order{std::move(server), any_way, from.tls};
+  order.server_name = from.server_name.value_or("");
   const core::instant start = core::now();
-  auto dialled = co_await core::dial(c.worker, std::move(target), c.until);
-  const phase at = note_dial(dialled.times, from.tls, true, out);
-  out.peer = std::move(dialled.peer);
-  if (!dialled.stream) {
-    break_off(out, at, dialled.error);
-    co_return out;
-  }
-  conversation talk(*dialled.stream, *commands, out);
+  const auto stream = co_await connect(c, std::move(order), out);
+  if (!stream) co_return out;
+  conversation talk(*stream, *commands, out);
   co_await talk.run();
   out.answer.took = core::now() - start;
   co_return out;

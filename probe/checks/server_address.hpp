@@ -8,8 +8,9 @@
 
 namespace probe {
 
-/// `host`, `host:port`, `[::1]` or `[::1]:port`, with `usual_port` where none is written; nullopt
+/// `host:port` or `[::1]:port`, and also `host` or `[::1]` where there is a usual port; nullopt
 /// when it is none of these.
-std::optional<core::address> server_address(std::string_view text, std::uint16_t usual_port);
+std::optional<core::address> server_address(std::string_view text,
+                                            std::optional<std::uint16_t> usual_port);
 
 }  // namespace probe

@@ -60,10 +60,12 @@ class following {
     const auto until = sooner(c_.until, core::deadline::in(c_.scenario.step_timeout, core::now()));
     check_context one{c_.worker,      c_.setup, c_.scenario, what,      values_,
                       c_.connections, c_.trace, until,       c_.pinned, c_.load};
+    auto before = std::move(out_.dialled);
     if (what.http)
       out_ = co_await check_http(one);
     else
       out_ = co_await check_redis(one);
+    out_.dialled.merge(before);  // the message may be read elsewhere than where it was submitted
   }
 
   core::task<bool> submit() {

@@ -156,7 +156,7 @@ core::task<check_result> check_tcp(check_context& c) {
   check_result out;
   const tcp_dialog& q = *c.step.tcp;
   core::address where;
-  if (!read_address(q.address, c, where, out)) co_return out;
+  if (!read_address(q.address, c, std::nullopt, where, out)) co_return out;
   if (q.all_addresses && !c.fixed)
     co_return co_await check_all_addresses(c, where, q.ip, check_tcp);
   out.url = where.to_string();

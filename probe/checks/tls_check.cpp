@@ -9,7 +9,7 @@ core::task<check_result> check_tls(check_context& c) {
   check_result out;
   const tls_handshake& q = *c.step.tls;
   core::address where;
-  if (!read_address(q.address, c, where, out)) co_return out;
+  if (!read_address(q.address, c, std::nullopt, where, out)) co_return out;
   if (q.all_addresses && !c.fixed)
     co_return co_await check_all_addresses(c, where, q.ip, check_tls);
   out.url = where.to_string();

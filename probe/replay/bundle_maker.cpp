@@ -5,7 +5,6 @@
 
 #include "core/digest.hpp"
 #include "core/http_head.hpp"
-#include "probe/checks/request_builder.hpp"
 #include "probe/engine/step_record.hpp"
 #include "probe/report/time_text.hpp"
 
@@ -66,7 +65,7 @@ class maker {
     out.variables = variables();
     for (const auto& step : run_.steps) {
       out.steps.push_back(make(step));
-      note_address(step, out.addresses);
+      note_addresses(step, out.addresses);
     }
     return out;
   }
@@ -158,15 +157,14 @@ class maker {
     into.uuids = from.uuids;
   }
 
-  static void note_address(const step_result& step, named_texts& into) {
-    built_request parts;
-    if (!step.record || step.peer.empty() || !split_url(step.record->last.url, parts)) return;
-    core::address peer;
-    if (!core::parse_address(step.peer, peer)) return;
-    const auto& host = parts.authority.host;
-    const bool known =
-        std::any_of(into.begin(), into.end(), [&](const auto& one) { return one.first == host; });
-    if (!known && host != peer.host) into.emplace_back(host, peer.host);
+  /// What a name was first taken for stays.
+  static void note_addresses(const step_result& step, named_texts& into) {
+    if (!step.record) return;
+    for (const auto& [host, address] : step.record->last.dialled) {
+      const bool known =
+          std::any_of(into.begin(), into.end(), [&](const auto& one) { return one.first == host; });
+      if (!known) into.emplace_back(host, address);
+    }
   }
 
   const run_result& run_;

@@ -124,4 +124,13 @@ TEST_F(probe_dns, says_where_it_broke) {
   EXPECT_EQ(verdict_of(ask("name: a..example")), "client request");
 }
 
+TEST_F(probe_dns, a_replay_asks_the_server_at_the_address_of_then) {
+  pinned_ = {{"ns.nowhere.test", "127.0.0.1"}};
+  const auto r =
+      run_step("    dns: {server: \"ns.nowhere.test:" + std::to_string(server_.where().port) +
+               "\", name: a.example}\n");
+  EXPECT_EQ(verdict_of(r), "passed") << detail_of(r);
+  EXPECT_EQ(r.steps.at(0).peer, server_.where().to_string());
+}
+
 }  // namespace

@@ -1,6 +1,7 @@
 // The check `postgres` against a real one.
 #include <optional>
 
+#include "core/postgres_url.hpp"
 #include "probe/checks/postgres_check.hpp"
 #include "probe/checks/postgres_session.hpp"
 #include "tests/integration/private_servers.hpp"
@@ -176,6 +177,18 @@ TEST(refused_connection, is_classified_by_what_libpq_says) {
   EXPECT_EQ(why("connection refused first\nFATAL:  the database system is starting up"),
             failure_reason::sql);
   EXPECT_EQ(why("something else"), failure_reason::unreachable);
+}
+
+TEST_F(probe_postgres, a_replay_connects_to_the_address_of_then) {
+  const auto here = core::postgres_host(url_);
+  EXPECT_EQ(ask("SELECT 1").steps.at(0).peer.substr(0, 10), "127.0.0.1:");
+  url_.replace(url_.find(here), here.size(), "pg.nowhere.test");
+  EXPECT_EQ(verdict_of(ask("SELECT 1")), "dns name_not_found");
+  pinned_ = {{"pg.nowhere.test", "127.0.0.1"}};
+  const auto r = ask("SELECT 1");
+  EXPECT_EQ(verdict_of(r), "passed") << detail_of(r);
+  EXPECT_EQ(r.steps.at(0).record->last.dialled, pinned_);
+  EXPECT_EQ(r.steps.at(0).url.find("hostaddr"), std::string::npos) << r.steps.at(0).url;
 }
 
 }  // namespace

@@ -123,4 +123,15 @@ TEST_F(probe_redis, says_what_is_no_redis) {
             "client request");
 }
 
+TEST_F(probe_redis, a_replay_connects_to_the_address_of_then) {
+  const auto ping = [] {
+    return "    redis: {address: \"redis.nowhere.test:" + std::to_string(server_->port()) +
+           "\", password: \"${secret.redis}\"}\n";
+  };
+  pinned_ = {{"redis.nowhere.test", "127.0.0.1"}};
+  const auto r = run_step(ping());
+  EXPECT_EQ(verdict_of(r), "passed") << detail_of(r);
+  EXPECT_EQ(r.steps.at(0).record->last.dialled, pinned_) << "so that a bundle has it again";
+}
+
 }  // namespace

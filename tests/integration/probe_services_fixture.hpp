@@ -7,6 +7,7 @@
 
 #include "core/tls_context.hpp"
 #include "probe/engine/runner.hpp"
+#include "probe/engine/step_record.hpp"
 #include "probe/format/scenario_reader.hpp"
 #include "tests/support/await.hpp"
 
@@ -29,7 +30,11 @@ class with_runs : public ::testing::Test {
     if (!found.empty()) return {};
     auto setup = std::make_shared<probe::probe_setup>();
     setup->constants = constants_;
+    setup->record_body = 1000;
     probe::run_order order{list[0], std::move(setup), core::now(), false};
+    auto values = std::make_shared<probe::replay_values>();
+    values->pinned = pinned_;
+    if (!pinned_.empty()) order.replay = std::move(values);
     return tests::run(loop_, probe::run_once(worker(), std::move(order)));
   }
 
@@ -45,6 +50,7 @@ class with_runs : public ::testing::Test {
 
   loop loop_;
   probe::bindings constants_;
+  probe::pinned_addresses pinned_;  ///< as a replay has them
 };
 
 }  // namespace tests

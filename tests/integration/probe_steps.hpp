@@ -38,6 +38,9 @@ class probe_steps : public ::testing::Test {
     EXPECT_TRUE(found.empty()) << found.to_string();
     if (!found.empty()) return {};
     probe::run_order order{list[0], std::move(used), core::now()};
+    auto values = std::make_shared<probe::replay_values>();
+    values->pinned = pinned;
+    if (!pinned.empty()) order.replay = std::move(values);
     return tests::run(loop, probe::run_once(worker(), std::move(order)));
   }
 
@@ -59,6 +62,7 @@ class probe_steps : public ::testing::Test {
   tests::loop loop;
   probe::probe_setup setup;
   probe::scenario_list list;
+  probe::pinned_addresses pinned;  ///< as a replay has them
 };
 
 /// A TLS server that answers the head of every request with `answer`, and closes when that is "".

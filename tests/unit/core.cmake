@@ -6,6 +6,7 @@ list(APPEND unit_tests_core
   core_ticket_keys_test.cpp
   core_dns_message_test.cpp
   core_redis_codec_test.cpp
+  core_postgres_url_test.cpp
   core_sqlstate_test.cpp
   core_srv_answer_test.cpp
   core_tls_reloader_test.cpp

@@ -14,8 +14,10 @@ inline run_result leaking_run(bool failed = true, core::instant intended = core:
   s->file = "path.yaml";
   s->source = std::make_shared<const std::string>(
       "name: path\n# written in by hand: hunter2-correct-horse\n");
-  s->steps[0].extract["id"].pick = item_choice::random;
-  s->steps[0].extract["session"];
+  auto steps = s->steps.get();
+  steps[0].extract["id"].pick = item_choice::random;
+  steps[0].extract["session"];
+  s->steps = std::move(steps);
   auto setup = std::make_shared<probe_setup>();
   setup->constants.secrets["token"] = core::secret(a_secret);
   core::parse_base_url("http://shop.test", setup->constants.targets["base"]);
@@ -38,6 +40,7 @@ inline run_result leaking_run(bool failed = true, core::instant intended = core:
   record->body_size = record->last.answer.body.size();
   record->uuids = {"11111111-1111-4111-8111-111111111111"};
   out.steps[1].record = record;
+  record->last.dialled = {{"shop.test", "192.0.2.7"}};
   out.steps[1].peer = "192.0.2.7:80";
   return out;
 }
