@@ -1,27 +1,15 @@
 #include "probe/engine/runner.hpp"
 
-#include <algorithm>
 #include <exception>
-#include <set>
 
 #include "core/worker.hpp"
 #include "probe/checks/expectation.hpp"
 #include "probe/checks/extraction.hpp"
 #include "probe/checks/request_builder.hpp"
+#include "probe/engine/run_notes.hpp"
 
 namespace probe {
 namespace {
-
-std::string without_query(const std::string& url) {
-  return url.substr(0, url.find_first_of("?#"));
-}
-
-/// `https://host:port` of a URL.
-std::string origin_of(const std::string& url) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end == std::string::npos) return {};
-  return url.substr(0, url.find_first_of("/?#", scheme_end + 3));
-}
 
 /// The attempt, whatever happens: a run has to end with a result also when memory runs out.
 core::task<check_result> guarded(check_context& context) {
@@ -43,7 +31,8 @@ class scenario_run {
   scenario_run(core::worker& w, run_order order)
       : worker_(w),
         order_(std::move(order)),
-        values_(order_.setup->constants, w.random, &order_.scenario->about) {
+        values_(order_.setup->constants, w.random, &order_.scenario->about),
+        notes_(order_, result_) {
     result_.scenario = order_.scenario;
     result_.setup = order_.setup;
     result_.intended = order_.intended;
@@ -100,7 +89,7 @@ class scenario_run {
       conclude(s, last_);
     }
     auto& done = result_.steps.back();
-    note_recognition(done);
+    notes_.note_recognition(done);
     if (order_.setup->record_body) done.record = record();
     if (done.outcome == step_outcome::failed && !result_.failed)
       result_.failed = result_.steps.size() - 1;
@@ -120,14 +109,14 @@ class scenario_run {
       }
       const auto& not_yet = s.poll->meanwhile;
       if (!not_yet.empty() && !not_yet.contains(seen_now.answer.status)) {
-        fail(seen_now, missing.front().why, missing.front().what, missing.front().late);
+        notes_.fail(seen_now, missing.front().why, missing.front().what, missing.front().late);
         co_return;
       }
       const auto again = core::now() + s.poll->every;
       if (give_up.passed(again)) {
-        fail(seen_now, failure_reason::condition,
-             "after " + std::to_string(result_.steps.back().attempts) + " attempts " +
-                 missing.front().what);
+        notes_.fail(seen_now, failure_reason::condition,
+                    "after " + std::to_string(result_.steps.back().attempts) + " attempts " +
+                        missing.front().what);
         co_return;
       }
       co_await core::sleep_until(worker_, again);
@@ -180,84 +169,34 @@ class scenario_run {
     result_.steps.back().end = core::now();
     // What is left is ours alone and takes no time of the step's.
     if (order_.queue) co_await order_.queue->next();
-    note(seen_now);
+    notes_.note(seen_now);
     co_return seen_now;
-  }
-
-  /// Keeps the facts of an attempt; those of the last one stay.
-  void note(const check_result& from) {
-    auto& out = result_.steps.back();
-    ++out.attempts;
-    out.phases = from.phases;
-    out.broke_in = from.broke_in;
-    out.status = from.answer.status;
-    out.method = from.method;
-    out.url = without_query(order_.setup->constants.mask(from.url));
-    out.peer = from.peer;
-    out.stream = from.stream;
-    out.timing = server_timing::parse(from.answer.joined("server-timing"));
-    if (!out.timing.from_sidecar()) return;
-    result_.told_steps |= told_bit(out.index);
-    origins_that_told_.insert(origin_of(from.url));
-  }
-
-  /// An answer that is wrong may be anybody's, so only a right one says that we are not known.
-  void note_recognition(const step_result& done) {
-    const bool told = done.timing.from_sidecar();
-    if (done.status == 0 || (!told && done.outcome != step_outcome::passed)) return;
-    result_.recognised = result_.recognised.value_or(true) && told;
-  }
-
-  bool known_to_sidecar(const check_result& from, std::size_t step) const {
-    return (order_.told_steps & told_bit(step)) != 0 ||
-           origins_that_told_.contains(origin_of(from.url));
   }
 
   /// Passes or fails the step by what its deciding attempt saw.
   void conclude(const step& s, const check_result& from) {
-    if (from.broken) return fail(from, *from.broken, from.detail);
+    if (from.broken) return notes_.fail(from, *from.broken, from.detail);
     const auto wrong = compare(s.expect, from.answer, values_.plain(), from.phases);
     if (!wrong.empty()) {
       std::string detail;
       for (const auto& w : wrong) detail += (detail.empty() ? "" : "; ") + w.what;
-      return fail(from, wrong.front().why, std::move(detail), wrong.front().late);
+      return notes_.fail(from, wrong.front().why, std::move(detail), wrong.front().late);
     }
     for (const auto& [name, how] : s.extract) {
       std::string why;
       auto value = extract(how, from.answer, worker_.random, why);
-      if (!value) return fail(from, failure_reason::extraction, name + ": " + why);
+      if (!value) return notes_.fail(from, failure_reason::extraction, name + ": " + why);
       values_.set(name, chosen(name, how, *std::move(value)));
     }
     result_.steps.back().outcome = step_outcome::passed;
-  }
-
-  void fail(const check_result& from, failure_reason why, std::string detail,
-            std::optional<phase> late = std::nullopt) {
-    auto& out = result_.steps.back();
-    failure_facts facts;
-    facts.why = why;
-    facts.broke_in = from.broke_in;
-    facts.status = from.answer.status;
-    facts.phases = from.phases;
-    facts.late = late;
-    facts.timing = out.timing;
-    facts.proxy = proxy_status::parse(from.answer.joined("proxy-status"));
-    facts.known_to_sidecar = known_to_sidecar(from, out.index);
-    facts.speaker = from.speaker;
-    out.failure = judge(facts);
-    out.outcome = step_outcome::failed;
-    if (facts.proxy && !facts.proxy->error.empty())
-      detail += " (" + facts.proxy->proxy + ": " + facts.proxy->error + ")";
-    if (!from.about.empty()) detail.insert(0, from.about + ": ");
-    out.detail = order_.setup->constants.mask(std::move(detail));
   }
 
   core::worker& worker_;
   run_order order_;
   run_values values_;
   run_connections connections_;
-  std::set<std::string> origins_that_told_;  // of this run
   run_result result_;
+  run_notes notes_;
   check_result last_;    // of the present step
   core::instant due_{};  // when the step at hand was to begin
 };

@@ -121,6 +121,7 @@ set(parser_sources ${core_sources}
   probe/replay/bundle_diff_text.cpp
   probe/replay/bundle_reader.cpp
   probe/replay/bundle_writer.cpp
+  probe/replay/object_reader.cpp
   probe/report/time_text.cpp
   probe/verdict/server_timing.cpp
   probe/verdict/verdict.cpp
