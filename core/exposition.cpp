@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstring>
+
+#include "core/not_finite.hpp"
 
 namespace core {
 namespace {
@@ -11,14 +12,9 @@ namespace {
 constexpr std::string_view total_suffix = "_total";
 
 void append_value(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value < 0 ? "-Inf" : "+Inf";
-  } else {
-    char text[32];
-    out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
-  }
+  if (append_not_finite(out, value)) return;
+  char text[32];
+  out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
 
 void append_count(std::string& out, std::uint64_t value) {
@@ -122,10 +118,7 @@ const char* content_type(exposition_format format) noexcept {
 
 std::string canonical_number(double value) {
   std::string out;
-  if (!std::isfinite(value)) {
-    append_value(out, value);
-    return out;
-  }
+  if (append_not_finite(out, value)) return out;
   // General, not shortest: 1e5 is `100000.0` to the client libraries of Go and Python.
   char text[32];
   out.assign(text, std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "core/exposition.hpp"
+#include "core/not_finite.hpp"
 
 namespace probe::blackbox {
 namespace {
@@ -69,15 +69,10 @@ constexpr std::array<std::string_view, part_count> part_names{"connect", "proces
 
 /// As Go writes a float with 'g' and the shortest precision.
 void append_number(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value < 0 ? "-Inf" : "+Inf";
-  } else {
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr;
-    out.append(text, end);
-  }
+  if (core::append_not_finite(out, value)) return;
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general).ptr;
+  out.append(text, end);
 }
 
 void append_sample(std::string& out, std::string_view name, double value) {
