@@ -14,8 +14,10 @@ std::map<std::string, endpoint> endpoints_of(const scenario& s,
   return out;
 }
 
+/// Shares the steps; what says where targets come from is about all of them.
 std::shared_ptr<const scenario> about(const scenario& s, endpoint what) {
   auto out = std::make_shared<scenario>(s);
+  out->targets.reset();
   out->about = std::move(what);
   return out;
 }

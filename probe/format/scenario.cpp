@@ -78,6 +78,26 @@ void check_kind_of(const step& s, const node& from, reading& r) {
   }
 }
 
+/// A list of steps that copies of its scenario share.
+class steps_kind final : public core::value_kind {
+ public:
+  void read(const node& from, void* into, reading& r) const override {
+    std::vector<step> steps;
+    list().read(from, &steps, r);
+    *static_cast<shared_list<step>*>(into) = std::move(steps);
+  }
+  std::string schema() const override { return list().schema(); }
+  std::string name() const override { return list().name(); }
+  std::string show(const void* value) const override {
+    return list().show(&static_cast<const shared_list<step>*>(value)->get());
+  }
+  const core::struct_table* table() const override { return list().table(); }
+  std::string nesting() const override { return list().nesting(); }
+
+ private:
+  static const core::value_kind& list() { return core::kind_of<std::vector<step>>(); }
+};
+
 void check_step(const step& s, const node& from, reading& r) {
   check_value_of_name(s.name, from, r);
   check_kind_of(s, from, r);
@@ -195,3 +215,10 @@ void scenario::describe(core::fields<scenario>& f) {
 }
 
 }  // namespace probe
+
+// One immutable instance, as `core::kind_of` promises.
+template <>
+const core::value_kind& core::kind_of<probe::shared_list<probe::step>>() {
+  static const probe::steps_kind kind;
+  return kind;
+}

@@ -18,6 +18,7 @@
 #include "probe/format/http_request.hpp"
 #include "probe/format/postgres_request.hpp"
 #include "probe/format/redis_request.hpp"
+#include "probe/format/shared_list.hpp"
 #include "probe/format/status_set.hpp"
 #include "probe/format/stream_request.hpp"
 #include "probe/format/target_sources.hpp"
@@ -80,8 +81,8 @@ struct scenario {
   bool sign = true;
   bool trace = true;
   double trace_ratio = 1;  ///< of the runs that pass
-  std::vector<step> steps;
-  std::vector<step> always;
+  shared_list<step> steps;
+  shared_list<step> always;
   std::optional<target_sources> targets;
 
   /// Set by discovery for each target; empty in what was read.
@@ -115,3 +116,7 @@ struct scenario {
 };
 
 }  // namespace probe
+
+/// Steps are read as a list of them is.
+template <>
+const core::value_kind& core::kind_of<probe::shared_list<probe::step>>();

@@ -26,7 +26,7 @@ class reference_checker {
   reference_checker(const bindings& constants, bool has_targets, core::problems& found, bool whole)
       : constants_(constants), has_targets_(has_targets), found_(found), whole_(whole) {}
 
-  void walk(const std::vector<step>& steps) {
+  void walk(const shared_list<step>& steps) {
     for (const auto& s : steps) {
       own_ = s.stream ? s.stream->own_variables() : std::set<std::string>();
       for (const auto* text : texts_of(s))
@@ -134,9 +134,11 @@ class document_texts {
 };
 
 /// A polled step is right with the status it was polled for, unless it says more.
-void complete_expectations(std::vector<step>& steps) {
-  for (auto& s : steps)
+shared_list<step> completed(const shared_list<step>& steps) {
+  auto out = steps.get();
+  for (auto& s : out)
     if (s.poll && s.expect.status.empty()) s.expect.status = s.poll->until.status;
+  return out;
 }
 
 std::shared_ptr<scenario> read_one(const core::node& root, const bindings& constants,
@@ -154,8 +156,8 @@ std::shared_ptr<scenario> read_one(const core::node& root, const bindings& const
   reference_checker references(constants, root.find("targets") != nullptr, r.found, whole);
   references.walk(out->steps);
   references.walk(out->always);
-  complete_expectations(out->steps);
-  complete_expectations(out->always);
+  out->steps = completed(out->steps);
+  out->always = completed(out->always);
   return out;
 }
 

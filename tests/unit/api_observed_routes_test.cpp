@@ -99,6 +99,9 @@ TEST(server_timing, names_what_was_asked_only) {
   EXPECT_EQ(api::server_timing(spent), "");
   spent.add(api::dependency::cache, std::chrono::milliseconds(2));
   EXPECT_EQ(api::server_timing(spent), "cache;dur=2.000");
+  spent.add(api::dependency::database, std::chrono::milliseconds(1));
+  spent.fail(api::dependency::database, "refused");
+  EXPECT_EQ(api::server_timing(spent), "db;dur=1.000;desc=refused, cache;dur=2.000");
 }
 
 }  // namespace

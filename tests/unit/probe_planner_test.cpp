@@ -22,8 +22,9 @@ std::shared_ptr<probe::scenario> scenario(const std::string& name, core::duratio
   out->name = name;
   out->interval = interval;
   out->max_running = most;
-  out->steps.resize(1);
-  out->steps[0].name = "get";
+  std::vector<probe::step> steps(1);
+  steps[0].name = "get";
+  out->steps = std::move(steps);
   out->digest[0] = static_cast<std::uint8_t>(interval / 1ms);
   out->digest[1] = static_cast<std::uint8_t>(interval / 256ms);
   return out;

@@ -41,6 +41,17 @@ TEST(list_runs, a_scenario_runs_once_for_each_of_its_targets) {
   EXPECT_FALSE(list.targets.contains("plain"));
 }
 
+TEST(list_runs, its_targets_share_what_is_heavy) {
+  const auto read = scenarios(many);
+  const auto list = list_runs(read, {{"many", numbered(2)}}, {});
+  ASSERT_EQ(list.scenarios.size(), 2u);
+  for (const auto& s : list.scenarios) {
+    EXPECT_EQ(&s->steps[0], &read[0]->steps[0]);
+    EXPECT_EQ(s->source, read[0]->source);
+    EXPECT_FALSE(s->targets) << "a list of all targets in each of them";
+  }
+}
+
 TEST(list_runs, without_targets_yet_it_does_not_run) {
   const auto list = list_runs(scenarios(many), {}, {});
   EXPECT_TRUE(list.scenarios.empty());

@@ -11,9 +11,10 @@ using namespace std::chrono_literals;
 std::shared_ptr<const probe::scenario> two_steps() {
   auto out = std::make_shared<probe::scenario>();
   out->name = "path";
-  out->steps.resize(2);
-  out->steps[0].name = "list";
-  out->steps[1].name = "read";
+  std::vector<probe::step> steps(2);
+  steps[0].name = "list";
+  steps[1].name = "read";
+  out->steps = std::move(steps);
   return out;
 }
 

@@ -23,9 +23,10 @@ probe::run_result a_run() {
   core::random_source random(1);
   auto s = std::make_shared<probe::scenario>();
   s->name = "path";
-  s->steps.resize(2);
-  s->steps[0].name = "list";
-  s->steps[1].name = "read";
+  std::vector<probe::step> steps(2);
+  steps[0].name = "list";
+  steps[1].name = "read";
+  s->steps = std::move(steps);
   probe::run_result out;
   out.scenario = s;
   out.intended = out.start = core::now();

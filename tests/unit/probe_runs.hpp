@@ -25,11 +25,12 @@ inline std::shared_ptr<const scenario> path_scenario(const std::string& name = "
   auto out = std::make_shared<scenario>();
   out->name = name;
   out->description = "Lists, then reads.";
-  out->steps.resize(2);
-  out->steps[0].name = "list";
-  out->steps[1].name = "read";
-  out->always.resize(1);
-  out->always[0].name = "clean";
+  std::vector<step> steps(2), always(1);
+  steps[0].name = "list";
+  steps[1].name = "read";
+  always[0].name = "clean";
+  out->steps = std::move(steps);
+  out->always = std::move(always);
   return out;
 }
 
