@@ -43,6 +43,10 @@ void describe_generate(core::command_line& line, slo::generate_arguments& into) 
       .option("--tests", into.tests, "Folder for the tests; OUT/tests unless given.")
       .option("--format", into.format, "rules, or prometheusrule for the Prometheus operator.")
       .option("--names", into.names, "remora, or sloth for sloth's names beside ours.")
+      .option("--runbooks", into.runbooks,
+              "Base URL of the runbooks; alerts/runbooks/ unless given.")
+      .option("--least-bad-events", into.least_bad_events,
+              "Bad events that an alert needs in its longest window: 5; 1 for no such guard.")
       .option("--namespace", into.namespace_name, "Namespace of PrometheusRule resources.")
       .option("--label", into.labels, "KEY=VALUE, a label of PrometheusRule resources; repeatable.")
       .flag("--diff", into.diff, "Write nothing; say what would change. 0 nothing, 1 something.")

@@ -24,10 +24,12 @@ struct generate_arguments {
   std::optional<std::string> tests;  ///< folder of the promtool tests; absent: `out`/tests
   std::string format = "rules";
   std::string names = "remora";
-  std::optional<std::string> namespace_name;  ///< of PrometheusRule resources
-  std::vector<std::string> labels;            ///< of these, `KEY=VALUE`
-  bool diff = false;                          ///< only compare: 0 as deployed, 1 not
-  std::string prometheus;                     ///< whose rules to compare with, instead of `out`'s
+  std::optional<std::string> runbooks;          ///< stands before an alert's name in runbook_url
+  std::optional<std::string> least_bad_events;  ///< of the guard against single failures
+  std::optional<std::string> namespace_name;    ///< of PrometheusRule resources
+  std::vector<std::string> labels;              ///< of these, `KEY=VALUE`
+  bool diff = false;                            ///< only compare: 0 as deployed, 1 not
+  std::string prometheus;                       ///< whose rules to compare with, instead of `out`'s
   bool json = false;
 };
 int generate_command(const generate_arguments& given);

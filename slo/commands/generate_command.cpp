@@ -1,3 +1,4 @@
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "slo/commands/commands.hpp"
 #include "slo/commands/kubernetes_arguments.hpp"
 #include "slo/rules/generated_files.hpp"
+#include "slo/rules/refusals.hpp"
 #include "slo/rules/rule_difference.hpp"
 
 namespace slo {
@@ -27,6 +29,20 @@ rule_names names_argument(const std::string& text) {
   throw usage_error("--names is unknown: " + text + " (expected remora or sloth)");
 }
 
+/// A base: names are put behind its last slash.
+std::string runbooks_argument(const std::string& text) {
+  if (text.empty()) throw usage_error("--runbooks is empty (expected a URL or a folder)");
+  return text.ends_with('/') ? text : text + "/";
+}
+
+int least_argument(const std::string& text) {
+  int value = 0;
+  const auto* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec == std::errc() && parsed.ptr == end && value >= 1 && value <= 1000) return value;
+  throw usage_error("--least-bad-events is out of range: " + text + " (expected 1 to 1000)");
+}
+
 generation_options options_of(const generate_arguments& given) {
   const auto tests = std::filesystem::path(given.out) / "tests";
   generation_options out{{given.out, given.tests.value_or(tests.string())},
@@ -37,20 +53,16 @@ generation_options options_of(const generate_arguments& given) {
   }
   if (given.namespace_name) out.resource.namespace_name = namespace_argument(*given.namespace_name);
   for (const auto& label : given.labels) out.resource.labels.push_back(label_argument(label));
+  if (given.runbooks) out.rules.runbooks = runbooks_argument(*given.runbooks);
+  if (given.least_bad_events) out.rules.least_bad_events = least_argument(*given.least_bad_events);
   return out;
 }
 
 /// What rules cannot be made for is refused, all of it at once.
 void require_rules(const std::vector<objective>& objectives) {
-  bool good = true;
-  for (const auto& o : objectives) {
-    auto other = beyond_counters(o);
-    if (!other && !o.grouping.empty()) other = "grouping labels";
-    if (!other) continue;
-    std::cerr << o.id << ": no rules can be generated for " << *other << "\n";
-    good = false;
-  }
-  if (!good) throw data_error{};
+  const auto reasons = refused_for_rules(objectives);
+  for (const auto& reason : reasons) std::cerr << "remora-slo: " << reason << "\n";
+  if (!reasons.empty()) throw data_error{};
 }
 
 /// Whether a rule that Prometheus has loaded is one that we would have generated.
@@ -96,7 +108,7 @@ int say_difference(const std::vector<rule_group>& deployed,
 
 int diff(const generate_arguments& given, const std::vector<objective>& objectives,
          const generation_options& options) {
-  const auto generated = generate_groups(objectives, options.names);
+  const auto generated = generate_groups(objectives, options.names, options.rules);
   if (given.prometheus.empty()) {
     return say_difference(generated_into(given.out), generated, given.json);
   }

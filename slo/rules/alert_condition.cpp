@@ -1,32 +1,44 @@
 #include "slo/rules/alert_condition.hpp"
 
-#include "slo/model/windows.hpp"
+#include <algorithm>
+
+#include "slo/rules/alert_plan.hpp"
+#include "slo/rules/rule_builder.hpp"
 #include "slo/rules/rules.hpp"
 
 namespace slo {
 
 namespace {
 
-alert_condition derived(const alert_window& w) {
-  alert_condition c;
-  c.name = burn_alert_name;
-  c.severity = to_label(w.level);
-  c.threshold = w.factor;
-  c.long_minutes = w.long_minutes;
-  c.short_minutes = w.short_minutes;
-  c.least_coverage = decimal::parse(least_coverage)->to_double();
-  return c;
+constexpr long relaxed_minutes = 5;  // the interval of the groups at that pace
+
+std::string label_of(const planned_alert& a, const char* name) {
+  const auto found = std::find_if(a.labels.begin(), a.labels.end(),
+                                  [&](const auto& label) { return label.first == name; });
+  return found == a.labels.end() ? std::string() : found->second;
 }
 
-alert_condition written(const alert_policy& policy) {
+alert_condition condition_of(const objective& o, const planned_alert& a,
+                             const rule_options& options) {
   alert_condition c;
-  c.name = c.policy = policy.name;
-  c.severity = policy.severity;
-  c.op = policy.op;
-  c.threshold = policy.threshold;
-  c.long_minutes = policy.lookback_minutes;
-  c.hold_minutes = policy.after_minutes;
+  c.name = a.name;
+  c.severity = label_of(a, "severity");
+  c.policy = label_of(a, "policy");
+  c.op = a.op;
+  c.threshold = a.threshold;
+  c.over_period = a.over_period();
+  if (c.over_period) {
+    // What remains of the budget is 1 - burn rate: at most nothing is a burn rate of at least 1.
+    c.op = comparison::gte;
+    c.threshold = a.threshold.complement();
+  }
+  c.long_minutes = c.over_period ? o.period_minutes() : a.windows.front();
+  if (a.windows.size() > 1) c.short_minutes = a.windows.back();
+  c.hold_minutes = a.hold_minutes;
+  const bool relaxed = c.over_period || pace_of(c.long_minutes) == pace::relaxed;
+  c.every_minutes = relaxed ? relaxed_minutes : 1;
   c.least_coverage = decimal::parse(least_coverage)->to_double();
+  c.least_bad_events = bad_events_needed(o, a, options);
   return c;
 }
 
@@ -44,10 +56,10 @@ bool exceeds(const alert_condition& c, double burn_rate) noexcept {
 }
 
 std::vector<alert_condition> alert_conditions(const objective& o) {
+  const rule_options options;
   std::vector<alert_condition> out;
-  for (const auto& window : alert_windows(o.period_minutes())) out.push_back(derived(window));
-  for (const auto& policy : o.policies) {
-    if (policy.when_breaching) out.push_back(written(policy));
+  for (const auto& planned : plan_alerts(o, options)) {
+    out.push_back(condition_of(o, planned, options));
   }
   return out;
 }

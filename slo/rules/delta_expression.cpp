@@ -16,7 +16,7 @@ std::string minute_delta(const selector& counter) {
   const auto started = target_selector("process_start_time_seconds", counter);
   const auto now = "last_over_time(" + series + "[59s])";
   const auto before = "last_over_time(" + series + "[5m] offset 1m)";
-  return "sum(\n"
+  return "(\n"
          "  " +
          now +
          "\n"

@@ -6,9 +6,9 @@
 
 namespace slo {
 
-/// PromQL for the events that a counter's series counted in the last minute, summed. Evaluated
-/// every minute, the results telescope: their sum over any window is the counter's increase,
-/// exactly, where `increase` extrapolates. Per series:
+/// PromQL, in parentheses, for the events that each of a counter's series counted in the last
+/// minute. Evaluated every minute, the results telescope: their sum over any window is the
+/// counter's increase, exactly, where `increase` extrapolates. Per series:
 /// - there a minute ago, or up to four minutes before that: the difference; after a reset (it went
 ///   down), what it still counted before it, as far as it was scraped, and the new value;
 /// - new: its value, if its process started under two minutes ago or its target was scraped in the

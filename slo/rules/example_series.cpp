@@ -1,9 +1,9 @@
 #include "slo/rules/example_series.hpp"
 
-#include <regex.h>
-
 #include <algorithm>
-#include <cctype>
+
+#include "slo/model/label_matching.hpp"
+#include "slo/rules/regex_sample.hpp"
 
 namespace slo {
 
@@ -11,65 +11,10 @@ namespace {
 
 constexpr std::size_t most_candidates = 256;
 
-/// Whether a POSIX extended expression means the same as in RE2, as far as its spelling shows: no
-/// `\d` and the like, no `(?…)`.
-bool is_common_syntax(const std::string& expression) {
-  if (expression.find("(?") != std::string::npos) return false;
-  for (auto at = expression.find('\\'); at != std::string::npos;
-       at = expression.find('\\', at + 2)) {
-    if (at + 1 == expression.size()) return false;
-    if (std::isalnum(static_cast<unsigned char>(expression[at + 1]))) return false;
-  }
-  return true;
-}
-
-/// Nullopt: it cannot be told.
-std::optional<bool> full_match(const std::string& value, const std::string& expression) {
-  regex_t compiled;
-  if (!is_common_syntax(expression) ||
-      regcomp(&compiled, ("^(" + expression + ")$").c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
-    return std::nullopt;
-  }
-  const bool matches = regexec(&compiled, value.c_str(), 0, nullptr, 0) == 0;
-  regfree(&compiled);
-  return matches;
-}
-
-bool holds(const label_matcher& m, const std::string& value) {
-  switch (m.op) {
-    case label_matcher::kind::equal: return value == m.value;
-    case label_matcher::kind::not_equal: return value != m.value;
-    case label_matcher::kind::matches: return full_match(value, m.value).value_or(false);
-    case label_matcher::kind::not_matches: return !full_match(value, m.value).value_or(true);
-  }
-  return false;
-}
-
-/// One value for each alternative of a regular expression of alternatives of plain text.
-std::vector<std::string> alternatives(const std::string& expression) {
-  if (expression == ".+" || expression == ".*") return {"any"};
-  std::vector<std::string> out(1);
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    char c = expression[i];
-    if (c == '|') {
-      out.emplace_back();
-      continue;
-    }
-    if (std::string_view(".+*?()[]{}^$").find(c) != std::string_view::npos) return {};
-    if (c == '\\') {
-      if (++i == expression.size()) return {};
-      c = expression[i];
-      if (std::isalnum(static_cast<unsigned char>(c))) return {};  // a class such as \d
-    }
-    out.back() += c;
-  }
-  return out;
-}
-
 std::vector<std::string> candidate_values(const label_matcher& m) {
   switch (m.op) {
     case label_matcher::kind::equal: return {m.value};
-    case label_matcher::kind::matches: return alternatives(m.value);
+    case label_matcher::kind::matches: return regex_samples(m.value);
     default: return {"", "other"};
   }
 }
@@ -106,27 +51,73 @@ std::vector<label_list> candidates(const selector& s) {
   return sets;
 }
 
+/// Adds the labels of the grouping that a series lacks; false when it has one with another value.
+bool complete(label_list& labels, const std::vector<std::string>& grouping, label_list& group) {
+  for (const auto& name : grouping) {
+    const auto there = value_of(labels, name);
+    const auto known = value_of(group, name);
+    if (!known.empty() && !there.empty() && there != known) return false;
+    const auto value = !there.empty() ? there : !known.empty() ? known : "example";
+    if (there.empty()) labels.emplace_back(name, value);
+    if (known.empty()) group.emplace_back(name, value);
+  }
+  return true;
+}
+
+/// What the total selects, as it is and in each way in which a condition of the part can be broken.
+std::vector<label_list> remainders(const counter_ratio& metric) {
+  auto out = candidates(metric.total);
+  const auto plain = out;
+  for (const auto& m : metric.part.matchers) {
+    const bool negative = m.op == label_matcher::kind::not_matches;
+    const auto values = negative ? regex_samples(m.value) : std::vector<std::string>{m.value};
+    if (!negative && m.op != label_matcher::kind::not_equal) continue;
+    for (const auto& labels : plain) {
+      for (const auto& value : values) {
+        if (!value_of(labels, m.label).empty()) continue;
+        out.push_back(labels);
+        out.back().emplace_back(m.label, value);
+      }
+    }
+  }
+  return out;
+}
+
+/// A series of the total that is none of the part's, beside this one of the part.
+std::optional<example_series> beside(const counter_ratio& metric, label_list part,
+                                     const std::vector<std::string>& grouping) {
+  example_series out;
+  if (!complete(part, grouping, out.group)) return std::nullopt;
+  out.part = series_text(metric.part.metric, part);
+  out.part_labels = part;
+  out.part_in_total = selects(metric.total, metric.part.metric, part);
+  for (auto& labels : remainders(metric)) {
+    auto group = out.group;
+    if (!complete(labels, grouping, group) || !selects(metric.total, metric.total.metric, labels) ||
+        selects(metric.part, metric.total.metric, labels)) {
+      continue;
+    }
+    out.remainder = series_text(metric.total.metric, labels);
+    out.remainder_labels = labels;
+    return out;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool selects(const selector& s, const std::string& metric, const label_list& labels) {
-  return s.metric == metric &&
-         std::all_of(s.matchers.begin(), s.matchers.end(),
-                     [&](const label_matcher& m) { return holds(m, value_of(labels, m.label)); });
+  const auto matcher = series_matcher::compile(s);
+  auto series = labels;
+  series.emplace_back("__name__", metric);
+  return matcher.has_value() && matcher->selects(series);
 }
 
-std::optional<example_series> make_example(const counter_ratio& metric) {
-  const auto& part = metric.part;
-  const auto& total = metric.total;
-  const auto parts = candidates(part);
+std::optional<example_series> make_example(const counter_ratio& metric,
+                                           const std::vector<std::string>& grouping) {
+  const auto parts = candidates(metric.part);
   if (parts.empty()) return std::nullopt;
-
-  const bool part_in_total = selects(total, part.metric, parts.front());
-  for (const auto& labels : candidates(total)) {
-    if (selects(part, total.metric, labels)) continue;
-    return example_series{series_text(part.metric, parts.front()),
-                          series_text(total.metric, labels), part_in_total};
-  }
-  return std::nullopt;
+  return beside(metric, parts.front(), grouping);
 }
 
 }  // namespace slo

@@ -31,9 +31,9 @@ void append(std::vector<T>& to, std::vector<T> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-std::vector<rule_group> groups_of(const objectives_of_slo& members, rule_names names) {
-  std::vector<rule_group> groups;
-  for (const auto* o : members) groups.push_back(rules_of(*o));
+std::vector<rule_group> groups_of(const objectives_of_slo& members, rule_names names,
+                                  const rule_options& options) {
+  auto groups = rules_of(members, options);
   return names == rule_names::sloth ? with_sloth_names(members, std::move(groups))
                                     : std::move(groups);
 }
@@ -48,7 +48,7 @@ class generator {
                         : fs::path()) {}
 
   void add(const std::string& name, const objectives_of_slo& members) {
-    const auto groups = groups_of(members, options_.names);
+    const auto groups = groups_of(members, options_.names, options_.rules);
     const auto tests = tests_of_slo(members);
     const auto rules = name + ".rules.yaml";
     add_file(options_.to.rules, rules, rules_text(name, groups));
@@ -57,7 +57,9 @@ class generator {
       add_file(options_.to.tests, rules, rule_file_yaml(groups));
     }
     const auto seen = (rules_seen_ / rules).lexically_normal().string();
-    add_file(options_.to.tests, name + ".test.yaml", test_file_yaml(seen, tests));
+    std::vector<std::string> order;
+    for (const auto& group : groups) order.push_back(group.name);
+    add_file(options_.to.tests, name + ".test.yaml", test_file_yaml(seen, order, tests));
   }
   generation take() && { return std::move(out_); }
 
@@ -65,13 +67,9 @@ class generator {
   std::vector<rule_test> tests_of_slo(const objectives_of_slo& members) {
     std::vector<rule_test> tests;
     for (const auto* o : members) {
-      if (auto some = tests_of(*o)) {
-        append(tests, *std::move(some));
-        continue;
-      }
-      out_.notes.push_back(o->id + ": no unit tests, because no series can be made up that " +
-                           o->counters->part.to_string() + " and " +
-                           o->counters->total.to_string() + " select");
+      auto some = tests_of(*o, members, options_.rules);
+      append(tests, std::move(some.tests));
+      append(out_.notes, std::move(some.notes));
     }
     return options_.names == rule_names::sloth ? with_sloth_names(members, std::move(tests))
                                                : std::move(tests);
@@ -101,11 +99,11 @@ generation generate(const std::vector<objective>& objectives, const generation_o
   return std::move(out).take();
 }
 
-std::vector<rule_group> generate_groups(const std::vector<objective>& objectives,
-                                        rule_names names) {
+std::vector<rule_group> generate_groups(const std::vector<objective>& objectives, rule_names names,
+                                        const rule_options& options) {
   std::vector<rule_group> out;
   for (const auto& [name, members] : by_slo(objectives)) {
-    append(out, groups_of(members, names));
+    append(out, groups_of(members, names, options));
   }
   return out;
 }

@@ -35,6 +35,7 @@ struct generation_options {
   rule_format format = rule_format::rules;
   rule_names names = rule_names::remora;
   resource_metadata resource = {};  ///< of prometheus_rule; the name is the SLO's, behind `slo-`
+  rule_options rules = {};
 };
 
 /// What was generated, and what could not be.
@@ -48,6 +49,7 @@ struct generation {
 generation generate(const std::vector<objective>& objectives, const generation_options& options);
 
 /// The rules alone, of all objectives.
-std::vector<rule_group> generate_groups(const std::vector<objective>& objectives, rule_names names);
+std::vector<rule_group> generate_groups(const std::vector<objective>& objectives, rule_names names,
+                                        const rule_options& options = {});
 
 }  // namespace slo

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -44,9 +44,16 @@ struct rule_test {
   std::vector<value_check> values = {};
 };
 
-/// The tests of all alerts of an objective; nullopt when no series can be made up that its
-/// selectors select (see make_example).
-std::optional<std::vector<rule_test>> tests_of(const objective& o);
+/// The tests of all alerts of an objective.
+struct objective_tests {
+  std::vector<rule_test> tests;
+  std::vector<std::string> notes;  ///< for a person: what is not tested, and why
+};
+
+/// `all` are the objectives of its SLO: a composite's members are among them.
+objective_tests tests_of(const objective& o, const slo_objectives& all,
+                         const rule_options& options = {});
+objective_tests tests_of(const objective& o);
 
 /// Values in promtool's notation, runs of equal steps folded: `0+10x60 605+5x9`.
 std::string fold_values(const std::vector<std::int64_t>& values);

@@ -1,5 +1,8 @@
 #include "slo/rules/rule_yaml.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "slo/rules/yaml_writer.hpp"
 
 namespace slo {
@@ -14,9 +17,18 @@ void write_rule(yaml_writer& out, std::size_t indent, const rule& r) {
   out.labels(indent + 2, "annotations", r.annotations);
 }
 
+void write_comment(yaml_writer& out, std::size_t indent, std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    out.line(indent, "# ", text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 void write_groups(yaml_writer& out, std::size_t indent, const std::vector<rule_group>& groups) {
   out.line(indent, "groups:");
   for (const auto& group : groups) {
+    write_comment(out, indent + 2, group.comment);
     out.scalar(indent + 2, "- name", group.name);
     out.line(indent + 4, "interval: ", group.interval);
     out.line(indent + 4, "rules:");
@@ -87,12 +99,15 @@ std::string prometheus_rule_yaml(const std::vector<rule_group>& groups,
   return std::move(out).take();
 }
 
-std::string test_file_yaml(const std::string& rule_file, const std::vector<rule_test>& tests) {
+std::string test_file_yaml(const std::string& rule_file, const std::vector<std::string>& groups,
+                           const std::vector<rule_test>& tests) {
   yaml_writer out;
   out.line(0, generated_marker);
   out.line(0, "rule_files:");
   out.item(2, rule_file);
   out.line(0, "evaluation_interval: 1m");
+  out.line(0, "group_eval_order:");
+  for (const auto& group : groups) out.item(2, group);
   out.line(0, "tests:");
   for (const auto& test : tests) write_test(out, test);
   return std::move(out).take();

@@ -26,7 +26,9 @@ struct resource_metadata {
 std::string prometheus_rule_yaml(const std::vector<rule_group>& groups,
                                  const resource_metadata& metadata);
 
-/// A promtool test file for that rule file (its path as seen from the test file).
-std::string test_file_yaml(const std::string& rule_file, const std::vector<rule_test>& tests);
+/// A promtool test file for that rule file (its path as seen from the test file). The groups are
+/// evaluated in the order in which they are named: promtool's own is random.
+std::string test_file_yaml(const std::string& rule_file, const std::vector<std::string>& groups,
+                           const std::vector<rule_test>& tests);
 
 }  // namespace slo

@@ -1,164 +1,134 @@
 #include "slo/rules/rules.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "slo/format/openslo_fields.hpp"
-#include "slo/model/windows.hpp"
+#include "slo/rules/alert_plan.hpp"
+#include "slo/rules/calendar_expression.hpp"
+#include "slo/rules/composite_rules.hpp"
 #include "slo/rules/delta_expression.hpp"
+#include "slo/rules/objective_windows.hpp"
+#include "slo/rules/rule_builder.hpp"
+#include "slo/rules/sample_rules.hpp"
+#include "slo/rules/series_names.hpp"
+#include "slo/rules/slice_rules.hpp"
+#include "slo/rules/window_rules.hpp"
 
 namespace slo {
 
 namespace {
 
-constexpr const char* total_delta = "slo:total:delta1m";
-constexpr const char* bad_delta = "slo:bad:delta1m";
-constexpr const char* events = "slo:events:sum";
-constexpr const char* bad_events = "slo:bad_events:sum";
-constexpr const char* error_ratio = "slo:error:ratio";
-constexpr const char* burn_rate = "slo:burn_rate:ratio";
-constexpr const char* coverage = "slo:coverage:ratio";
 constexpr long hour = 60;
 
-label_list identity(const objective& o) {
-  return {{"slo_id", o.id}, {"slo_service", o.service}, {"slo_name", o.name}};
+/// `sum by (…)(what)`, with the objective's grouping.
+std::string summed(const rule_builder& rules, const std::string& what) {
+  return rules.aggregate("sum") + "(" + what + ")";
 }
 
-/// Collects the rules of one objective, which all carry its identity.
-class group_builder {
- public:
-  explicit group_builder(const objective& o) : o_(o) {}
-
-  void record(const char* name, std::string expression, const std::string& window = {}) {
-    rule r{rule::kind::record, name, std::move(expression), {}, identity(o_), {}};
-    if (!window.empty()) r.labels.emplace_back("window", window);
-    rules_.push_back(std::move(r));
-  }
-  void alert(const char* name, std::string expression, std::string hold, label_list labels,
-             label_list annotations) {
-    for (auto& label : identity(o_)) labels.push_back(std::move(label));
-    annotations.emplace_back("runbook_url", std::string("alerts/runbooks/") + name + ".md");
-    rules_.push_back({rule::kind::alert, name, std::move(expression), std::move(hold),
-                      std::move(labels), std::move(annotations)});
-  }
-  std::vector<rule> take() && { return std::move(rules_); }
-
- private:
-  const objective& o_;
-  std::vector<rule> rules_;
-};
-
-/// What the total was in this minute when the part has no series: nothing of it happened.
-std::string or_none(const std::string& delta, const objective& o) {
-  return delta + "\nor sum(0 * " + recorded(total_delta, o) + ")";
-}
-
-void add_deltas(group_builder& group, const objective& o) {
-  group.record(total_delta, minute_delta(o.counters->total));
-  const auto part = or_none(minute_delta(o.counters->part), o);
+void add_deltas(rule_builder& rules) {
+  const auto& o = rules.of();
+  const auto total = recorded(series::total_delta, o);
+  rules.record(pace::prompt, series::total_delta,
+               rules.aggregate("sum") + minute_delta(o.counters->total));
+  // When the part has no series while the total has, nothing of it happened.
+  const auto part = rules.aggregate("sum") + minute_delta(o.counters->part) + "\nor " +
+                    summed(rules, "0 * " + total);
   if (o.counters->part_is == event_kind::bad) {
-    group.record(bad_delta, part);
+    rules.record(pace::prompt, series::bad_delta, part);
   } else {
-    group.record(bad_delta, "sum(" + recorded(total_delta, o) + ") - (\n" + part + "\n)");
+    rules.record(pace::prompt, series::bad_delta, summed(rules, total) + " - (\n" + part + "\n)");
   }
 }
 
-void add_minute_sums(group_builder& group, const objective& o, long window) {
-  const auto label = span_label(window);
-  const auto range = "[" + sample_range(window) + "]";
-  group.record(events, "sum_over_time(" + recorded(total_delta, o) + range + ")", label);
-  group.record(bad_events, "sum_over_time(" + recorded(bad_delta, o) + range + ")", label);
-  group.record(
-      coverage,
-      "count_over_time(" + recorded(total_delta, o) + range + ") / " + std::to_string(window),
-      label);
-}
-
-/// Whole hours, because a month of minutes is too many samples; until the first hour is complete,
-/// what there is of it.
-void add_hourly_sums(group_builder& group, const objective& o, long window) {
-  const auto label = span_label(window);
-  const auto sum_of_hours = [&](const char* metric) {
-    const auto hourly = recorded(metric, o, "1h");
-    return std::pair("sum_over_time(" + hourly + "[" + sample_range(window) + ":1h])", hourly);
-  };
-  for (const char* metric : {events, bad_events}) {
-    const auto [hours, first] = sum_of_hours(metric);
-    group.record(metric, hours + "\nor " + first, label);
+/// What an objective's windows are computed from; records it.
+window_sources add_base(rule_builder& rules) {
+  const auto& o = rules.of();
+  window_sources out;
+  if (o.counters) {
+    add_deltas(rules);
+    out = {series::total_delta, series::bad_delta, nullptr, series::total_delta};
+  } else {
+    add_samples(rules);
+    out = {nullptr, nullptr, series::minute_error, series::minute_sources};
   }
-  const auto [hours, first] = sum_of_hours(coverage);
-  group.record(coverage, "(" + hours + "\nor " + first + ") / " + std::to_string(window / hour),
-               label);
+  if (!o.slices) return out;
+  add_slices(rules);
+  return {series::total_slices, series::bad_slices, nullptr, out.coverage};
 }
 
-void add_ratios(group_builder& group, const objective& o, long window) {
-  const auto label = span_label(window);
-  // No events, no ratio: 0/0 would be recorded as NaN and stay in every average over it.
-  group.record(error_ratio,
-               "clamp_min(" + recorded(bad_events, o, label) + " / (" + recorded(events, o, label) +
-                   " > 0), 0)",
-               label);
-  group.record(burn_rate, recorded(error_ratio, o, label) + " / " + o.budget().to_string(), label);
+void add_constants(rule_builder& rules) {
+  const auto& o = rules.of();
+  const auto constant = [](const decimal& value) { return "vector(" + value.to_string() + ")"; };
+  if (!o.composite()) {
+    rules.record(pace::relaxed, "slo:objective:ratio", constant(o.target));
+    rules.record(pace::relaxed, "slo:error_budget:ratio", constant(o.budget()));
+  }
+  rules.record(pace::relaxed, "slo:period:days",
+               constant(decimal(1, 0).times(o.period.minutes, 24 * hour, 4)));
 }
 
-void add_constants(group_builder& group, const objective& o) {
-  group.record("slo:objective:ratio", "vector(" + o.target.to_string() + ")");
-  group.record("slo:error_budget:ratio", "vector(" + o.budget().to_string() + ")");
-  group.record("slo:period:days",
-               "vector(" + decimal(1, 0).times(o.period.minutes, 24 * hour, 4).to_string() + ")");
+void add_alerts(rule_builder& rules, const rule_options& options) {
+  const auto& o = rules.of();
+  for (const auto& alert : plan_alerts(o, options)) {
+    const auto p = alert.over_period() ? pace::relaxed : pace_of(alert.windows.front());
+    rules.alert(p, to_rule(o, alert, options));
+  }
+  for (auto& alert : no_data_alerts(o, options)) rules.alert(pace::prompt, std::move(alert));
 }
 
-std::string above(const objective& o, long window, const decimal& factor) {
-  return "max without (window) (" + recorded(burn_rate, o, span_label(window)) + ") > " +
-         factor.to_string();
+void add_objective(const objective& o, std::vector<long> windows, const rule_options& options,
+                   paced_rules& into) {
+  rule_builder rules(o, std::move(windows), into);
+  if (o.composite()) {
+    add_composite(rules);
+  } else {
+    add_current_period(rules);
+    add_windows(rules, add_base(rules));
+  }
+  add_constants(rules);
+  rules.record(pace_of(o.period_minutes()), series::remaining,
+               "1 - max without (window) (" + recorded(series::burn_rate, o, o.period.label) + ")");
+  add_alerts(rules, options);
 }
 
-/// Text of a person inside an annotation, which Prometheus expands as a template.
-std::string literal(std::string_view text) {
+/// Members record whatever windows their composite adds up.
+std::vector<long> windows_of(const objective& o, const slo_objectives& all) {
+  const auto own = recorded_windows_of(o);
+  std::set<long> out(own.begin(), own.end());
+  for (const auto* other : all) {
+    if (!other->composite() || (o.part_of != other->id && !o.composite())) continue;
+    const auto wanted = recorded_windows_of(*other);
+    out.insert(wanted.begin(), wanted.end());
+  }
+  return {out.begin(), out.end()};
+}
+
+/// Bad events cannot be counted in a composite with a member that counts none.
+rule_options options_of(const objective& o, const slo_objectives& all, rule_options options) {
+  if (!o.composite()) return options;
+  for (const auto* other : all) {
+    if (other != &o && is_approximate(*other)) options.least_bad_events = 0;
+  }
+  return options;
+}
+
+std::string comment_of(const slo_objectives& all) {
   std::string out;
-  while (!text.empty()) {
-    const auto at = std::min(text.find("{{"), text.size());
-    out += text.substr(0, at);
-    text.remove_prefix(at);
-    if (text.empty()) break;
-    out += braces_template;
-    text.remove_prefix(2);
+  for (const auto* o : all) {
+    if (!is_approximate(*o)) continue;
+    out += (out.empty() ? "" : "\n") + o->id + " is " + approximation_note(*o) + ".";
   }
   return out;
 }
 
-/// Share of the budget, in percent, that burning at the factor spends within the long window.
-std::string budget_spent_percent(const objective& o, const alert_window& w) {
-  return w.factor.times(w.long_minutes * 100, o.period_minutes(), 1).to_string();
-}
-
-void add_burn_alert(group_builder& group, const objective& o, const alert_window& w) {
-  const auto long_window = span_label(w.long_minutes);
-  const auto short_window = span_label(w.short_minutes);
-  group.alert(
-      burn_alert_name,
-      above(o, w.long_minutes, w.factor) + "\nand " + above(o, w.short_minutes, w.factor) +
-          "\nand max without (window) (" + recorded(coverage, o, long_window) +
-          ") >= " + least_coverage,
-      {},
-      {{"severity", to_label(w.level)},
-       {"long_window", long_window},
-       {"short_window", short_window}},
-      {{"summary", literal(o.display_name) + " is spending its error budget too fast."},
-       {"description",
-        "Over " + long_window + " and " + short_window + " the error budget of " + o.id +
-            " burns at more than " + w.factor.to_string() + " times the sustainable rate (over " +
-            long_window + ": " + value_template + "). At that rate " + budget_spent_percent(o, w) +
-            " % of the budget of " + o.period.label + " is spent within " + long_window + "."}});
-}
-
-void add_no_data_alert(group_builder& group, const objective& o) {
-  group.alert(
-      no_data_alert_name, "absent(" + recorded(total_delta, o) + ")",
-      std::to_string(no_data_minutes) + "m", {{"severity", "warning"}},
-      {{"summary", literal(o.display_name) + " has no data."},
-       {"description",
-        "No series of the counter that " + o.id + " is computed from has been scraped for " +
-            std::to_string(no_data_minutes) + " minutes, so its alerts cannot fire."}});
+void append_groups(const std::string& id, const slo_objectives& all, const rule_options& options,
+                   std::vector<rule_group>& out) {
+  paced_rules rules;
+  for (const auto* o : all)
+    add_objective(*o, windows_of(*o, all), options_of(*o, all, options), rules);
+  out.push_back({"slo-" + id, "1m", std::move(rules.prompt), comment_of(all)});
+  out.push_back({"slo-" + id + "-long", "5m", std::move(rules.relaxed)});
 }
 
 }  // namespace
@@ -178,24 +148,20 @@ std::string recorded(const char* metric, const objective& o, const std::string& 
   return series_text(metric, labels);
 }
 
-rule_group rules_of(const objective& o) {
-  group_builder group(o);
-  const auto windows = recorded_windows(o.period_minutes());
-  add_deltas(group, o);
-  for (const long window : windows) {
-    if (window <= longest_minute_window) {
-      add_minute_sums(group, o, window);
-    } else {
-      add_hourly_sums(group, o, window);
-    }
-    add_ratios(group, o, window);
+std::vector<rule_group> rules_of(const slo_objectives& of_one_slo, const rule_options& options) {
+  std::vector<rule_group> out;
+  const bool together = std::any_of(of_one_slo.begin(), of_one_slo.end(),
+                                    [](const auto* o) { return o->composite(); });
+  if (together) {
+    append_groups(of_one_slo.back()->name, of_one_slo, options, out);
+  } else {
+    for (const auto* o : of_one_slo) append_groups(o->id, {o}, options, out);
   }
-  add_constants(group, o);
-  group.record("slo:error_budget_remaining:ratio",
-               "1 - max without (window) (" + recorded(burn_rate, o, o.period.label) + ")");
-  for (const auto& window : alert_windows(o.period_minutes())) add_burn_alert(group, o, window);
-  add_no_data_alert(group, o);
-  return {"slo-" + o.id, "1m", std::move(group).take()};
+  return out;
+}
+
+std::vector<rule_group> rules_of(const objective& o, const rule_options& options) {
+  return rules_of(slo_objectives{&o}, options);
 }
 
 }  // namespace slo

@@ -6,13 +6,12 @@
 
 #include "slo/format/openslo_fields.hpp"
 #include "slo/model/windows.hpp"
+#include "slo/rules/objective_windows.hpp"
 
 namespace slo {
 
 namespace {
 
-/// Windows up to here share rules, evaluated every minute.
-constexpr long longest_prompt_window = 6 * 60;
 constexpr const char* shortest_window = "5m";
 constexpr long week = 7 * 24 * 60;
 constexpr long year = 365 * 24 * 60;
@@ -53,7 +52,7 @@ void name_alert(const objective& o, label_list& labels) {
 std::vector<std::string> windows_of(const objective& o, const rule& r) {
   if (const auto* window = find(r.labels, "window")) return {*window};
   std::vector<std::string> out;
-  for (const long window : recorded_windows(o.period_minutes())) {
+  for (const long window : recorded_windows_of(o)) {
     if (window <= longest_prompt_window) out.push_back(span_label(window));
   }
   return out;

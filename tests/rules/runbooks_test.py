@@ -16,7 +16,7 @@ RUNBOOKS = ALERTS / "runbooks"
 SECTIONS = ["Meaning", "Impact", "Diagnosis", "Mitigation"]
 
 # Alerts of the SLO engine: their runbooks are wanted even where no rules were generated yet.
-GENERATED_ALERTS = {"SLOErrorBudgetBurn", "SLONoData"}
+GENERATED_ALERTS = {"SLOErrorBudgetBurn", "SLOErrorBudgetExhausted", "SLOAlertPolicy", "SLONoData"}
 
 
 def alerts_of(path):

@@ -18,6 +18,7 @@ list(APPEND unit_tests_slo
   slo_query_check_test.cpp
   slo_report_test.cpp
   slo_rule_difference_test.cpp
+  slo_rule_refusals_test.cpp
   slo_rule_tests_test.cpp
   slo_rule_yaml_test.cpp
   slo_rules_test.cpp

@@ -70,12 +70,13 @@ TEST(generator, removes_only_what_it_generated_itself) {
   EXPECT_TRUE(fs::exists(f.root / "rules/web.rules.yaml"));
 }
 
-TEST(generator, says_which_slo_has_no_tests) {
+TEST(generator, says_whose_tests_do_not_begin_with_its_counters) {
   auto o = slo::tests::example();
   o.counters->part = o.counters->total;
   const auto generated = slo::generate({o}, {{"rules", "tests"}});
-  EXPECT_EQ(generated.files.size(), 1u);
-  EXPECT_THAT(generated.notes, testing::ElementsAre(testing::StartsWith("web: no unit tests")));
+  EXPECT_EQ(generated.files.size(), 2u);
+  EXPECT_THAT(generated.notes,
+              testing::ElementsAre(testing::StartsWith("web: its unit tests begin at the sums")));
 }
 
 TEST(generator, the_same_specification_gives_the_same_bytes) {

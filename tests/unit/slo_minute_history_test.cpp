@@ -234,11 +234,13 @@ TEST(alert_conditions, are_the_derived_ones_and_then_the_policies) {
   silent.when_breaching = false;
   o.policies.push_back(silent);
   const auto conditions = alert_conditions(o);
-  ASSERT_EQ(conditions.size(), 5u);
+  ASSERT_EQ(conditions.size(), 6u);
+  EXPECT_TRUE(conditions[5].over_period);
   EXPECT_EQ(conditions[0].long_minutes, 60);
   EXPECT_EQ(conditions[0].short_minutes, 5);
   EXPECT_EQ(conditions[0].severity, "critical");
-  EXPECT_EQ(conditions[4].name, "fast");
+  EXPECT_EQ(conditions[0].least_bad_events, 5);
+  EXPECT_EQ(conditions[4].policy, "fast");
   EXPECT_EQ(conditions[4].hold_minutes, 5);
   EXPECT_EQ(conditions[4].short_minutes, std::nullopt);
   EXPECT_EQ(conditions[4].op, slo::comparison::gte);

@@ -90,9 +90,13 @@ TEST(test_yaml, expects_alerts_and_values) {
   test.checks = {{3, "Burn", {}},
                  {5, "Burn", {{{{"severity", "critical"}}, {{"summary", "It burns."}}}}}};
   test.values = {{5, "count(a)", "{}", "1"}, {5, "b\n+ c", "{}", ""}};
-  EXPECT_EQ(slo::test_file_yaml("../web.rules.yaml", {test}), marked(R"(rule_files:
+  EXPECT_EQ(slo::test_file_yaml("../web.rules.yaml", {"slo-web", "slo-web-long"}, {test}),
+            marked(R"(rule_files:
   - '../web.rules.yaml'
 evaluation_interval: 1m
+group_eval_order:
+  - slo-web
+  - slo-web-long
 tests:
   - name: 'web: burns'
     interval: 1m

@@ -1,0 +1,32 @@
+#!/bin/sh
+# The rules and unit tests that are generated for every kind of SLO load without a duplicate and pass.
+#
+#   synthetic_test.sh PROGRAM PROMTOOL SHARD SHARDS
+#
+# PROGRAM is write-synthetic-slos; of its SLOs every SHARDS-th is tested, beginning with the SHARD-th.
+# Exit codes: 0 all well, 1 not, 77 without promtool.
+set -eu
+program=$1
+promtool=$2
+shard=$3
+shards=$4
+command -v "$promtool" >/dev/null 2>&1 || {
+  echo "skipped: $promtool is not there"
+  exit 77
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$program" "$work/rules" "$work/tests"
+
+ls "$work/rules" | sed -n "$shard~${shards}p" | sed 's/\.rules\.yaml$//' >"$work/slos"
+[ -s "$work/slos" ] || { echo "there are no SLOs"; exit 1; }
+failed=0
+while read -r slo; do
+  echo "$slo"
+  "$promtool" check rules --lint=all --lint-fatal "$work/rules/$slo.rules.yaml" >"$work/out" 2>&1 ||
+    { cat "$work/out"; failed=1; }
+  "$promtool" test rules "$work/tests/$slo.test.yaml" >"$work/out" 2>&1 ||
+    { cat "$work/out"; failed=1; }
+done <"$work/slos"
+exit "$failed"
