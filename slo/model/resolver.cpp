@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "slo/model/alert_checks.hpp"
+#include "slo/model/objective_parts.hpp"
 #include "slo/model/references.hpp"
 #include "slo/model/source_checks.hpp"
 
@@ -10,11 +11,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-/// The labels that rules write themselves.
-bool is_reserved_label(const std::string& name) {
-  return name.starts_with("slo_") || name == "window" || name == "le" || name.starts_with("__");
 }
 
 /// Objectives from documents, one SLO after the other.
@@ -74,68 +70,14 @@ class resolver {
     return nullptr;
   }
 
-  objective base(const slo_document& slo, const objective_document& from) const {
-    objective o;
-    o.service = slo.service.name;
-    o.name = slo.meta.name;
-    o.description = slo.description;
-    o.labels = slo.meta.labels;
-    o.target = from.target;
-    o.period = slo.period;
-    if (slo.method != budgeting::occurrences) {
-      o.slices = time_slices{static_cast<int>(from.slice_minutes.value_or(1)), from.slice_target};
-    }
-    return o;
-  }
-
-  static const std::string& title(const slo_document& slo) {
-    return slo.meta.display_name.empty() ? slo.meta.name : slo.meta.display_name;
-  }
-
-  static std::string display_name(const slo_document& slo, const objective_document& o) {
-    if (slo.objectives.size() == 1) return title(slo);
-    return title(slo) + ", " + (o.display_name.empty() ? o.target.to_string() : o.display_name);
-  }
-
-  void measure(objective& o, const objective_document& from, const indicator& sli) {
-    o.sli = sli.metric;
-    if (const auto* ratio = std::get_if<ratio_metric>(&sli.metric); ratio && ratio->exact()) {
-      o.counters = counter_ratio{ratio->part_is, ratio->part.counter->counter,
-                                 ratio->total.counter->counter};
-      o.grouping = ratio->total.counter->grouping;
-      check_grouping(o, *ratio);
-    }
-    if (std::holds_alternative<threshold_metric>(sli.metric)) {
-      o.limit = from.limit;
-      if (!from.limit) {
-        how_.problem(from.limit_at,
-                     "the objective of a thresholdMetric has no " +
-                         std::string(from.has_op ? "value" : "op"),
-                     "op and value: what a good value keeps");
-      }
-    } else if (from.has_op || from.has_value) {
-      how_.deviation(from.limit_at, "op and value go with a thresholdMetric",
-                     "neither with a ratioMetric", "ignored");
-    }
-  }
-
-  void check_grouping(const objective& o, const ratio_metric& ratio) {
-    for (const auto& label : o.grouping) {
-      if (!is_reserved_label(label)) continue;
-      how_.problem(ratio.total.at,
-                   "the label " + label + " cannot be kept: rules write it themselves",
-                   "grouping by other labels");
-    }
-  }
-
   void append_objectives(const slo_document& slo, const indicator& sli,
                          const std::vector<resolved_policy>& policies) {
     for (std::size_t i = 0; i < slo.objectives.size(); ++i) {
       const auto& from = slo.objectives[i];
-      auto o = base(slo, from);
+      auto o = objective_of(slo, from);
       o.id = i == 0 ? slo.meta.name : slo.meta.name + "-" + std::to_string(i + 1);
-      o.display_name = display_name(slo, from);
-      measure(o, from, sli);
+      o.display_name = title_of(slo, from);
+      measure(o, from, sli, how_);
       finish(std::move(o), from.at, policies);
     }
   }
@@ -151,9 +93,9 @@ class resolver {
 
   void append_composite(const slo_document& slo, const std::vector<resolved_policy>& policies) {
     if (slo.objectives.empty()) return;
-    auto whole = base(slo, slo.objectives.front());
+    auto whole = objective_of(slo, slo.objectives.front());
     whole.id = slo.meta.name;
-    whole.display_name = title(slo);
+    whole.display_name = title_of(slo);
     whole.target = decimal();
     bool complete = true;
     for (std::size_t i = 0; i < slo.objectives.size(); ++i) {
@@ -163,11 +105,11 @@ class resolver {
         complete = false;
         continue;
       }
-      auto member = base(slo, from);
+      auto member = objective_of(slo, from);
       member.id = slo.meta.name + "-" + std::to_string(i + 1);
-      member.display_name = display_name(slo, from);
+      member.display_name = title_of(slo, from);
       member.part_of = whole.id;
-      measure(member, from, *sli);
+      measure(member, from, *sli, how_);
       check_member(slo, from, member, whole);
       whole.members.push_back({member.id, from.weight.value_or(decimal(1, 0))});
       if (slo.method == budgeting::timeslices &&
@@ -185,7 +127,7 @@ class resolver {
     if (member.slices && member.slices->minutes != whole.slices->minutes) {
       how_.problem(
           from.at, "the objectives of a composite have slices of different lengths",
-          "timeSliceWindow: " + span_label_of(whole.slices->minutes) + ", as the first one");
+          "timeSliceWindow: " + std::to_string(whole.slices->minutes) + "m" + ", as the first one");
     }
     if (slo.method == budgeting::timeslices && from.weight) {
       how_.note(from.at,
@@ -197,8 +139,6 @@ class resolver {
                    "sum(…) without by");
     }
   }
-
-  static std::string span_label_of(int minutes) { return std::to_string(minutes) + "m"; }
 
   /// Two SLOs `a` and `a-2` could claim the same id when `a` has two objectives.
   void check_ids() {

@@ -137,6 +137,7 @@ set(parser_sources ${core_sources}
   slo/model/loading.cpp
   slo/model/metric_query.cpp
   slo/model/objective.cpp
+  slo/model/objective_parts.cpp
   slo/model/policy_resolver.cpp
   slo/model/query_text.cpp
   slo/model/resolver.cpp
