@@ -12,7 +12,6 @@ namespace slo {
 
 namespace {
 
-constexpr const char* shortest_window = "5m";
 constexpr long week = 7 * 24 * 60;
 constexpr long year = 365 * 24 * 60;
 
@@ -45,6 +44,11 @@ void name_alert(const objective& o, label_list& labels) {
   const bool ticket = severity && *severity == to_label(slo::severity::ticket);
   append(labels, sloth_identity(o));
   if (page || ticket) labels.emplace_back("sloth_severity", page ? "page" : "ticket");
+}
+
+/// What sloth calls current: 5m, but for slices that are longer.
+std::string shortest_window(const objective& o) {
+  return span_label(recorded_windows_of(o).front());
 }
 
 /// The windows that a rule records: its own, or, of one that records several, all that are summed
@@ -94,7 +98,7 @@ std::vector<rule> renamed_ratios(const objective& o, const rule& from) {
 std::vector<rule> renamed_burn_rates(const objective& o, const rule& from) {
   std::vector<rule> out;
   for (const auto& window : windows_of(o, from)) {
-    if (window == shortest_window) {
+    if (window == shortest_window(o)) {
       out.push_back(renamed(o, from, window, "slo:current_burn_rate:ratio"));
     }
     if (window == o.period.label) {
@@ -122,13 +126,13 @@ bool is_shared(const rule& r) {
 }
 
 /// That both names have equal values, where the first of them has any.
-value_check equal_names(const objective& o, long minute, const char* ours, const char* window,
+value_check equal_names(const objective& o, long minute, const char* ours,
                         const std::string& sloths) {
   std::string joined = "slo_id";
   for (const auto& label : o.grouping) joined += ", " + label;
   return {minute,
           "count(" + series_text(sloths, sloth_identity(o)) + " == on (" + joined + ") " +
-              recorded(ours, o, window) + ")",
+              recorded(ours, o, shortest_window(o)) + ")",
           "{}", "1"};
 }
 
@@ -181,10 +185,10 @@ std::vector<rule_test> with_sloth_names(const std::vector<const objective*>& of_
         // While a burn alert fires, both ratios are there.
         const bool comparable = check.alert == burn_alert_name && !o->composite();
         if (!comparable || !compared.insert(o->id).second) continue;
-        test.values.push_back(equal_names(*o, check.minute, "slo:error:ratio", shortest_window,
-                                          "slo:sli_error:ratio_rate5m"));
-        test.values.push_back(equal_names(*o, check.minute, "slo:burn_rate:ratio", shortest_window,
-                                          "slo:current_burn_rate:ratio"));
+        test.values.push_back(equal_names(*o, check.minute, "slo:error:ratio",
+                                          "slo:sli_error:ratio_rate" + shortest_window(*o)));
+        test.values.push_back(
+            equal_names(*o, check.minute, "slo:burn_rate:ratio", "slo:current_burn_rate:ratio"));
       }
     }
   }

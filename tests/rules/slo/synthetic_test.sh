@@ -1,9 +1,10 @@
 #!/bin/sh
 # The rules and unit tests that are generated for every kind of SLO load without a duplicate and pass.
 #
-#   synthetic_test.sh PROGRAM PROMTOOL SHARD SHARDS
+#   synthetic_test.sh PROGRAM PROMTOOL SHARD SHARDS [sloth]
 #
-# PROGRAM is write-synthetic-slos; of its SLOs every SHARDS-th is tested, beginning with the SHARD-th.
+# PROGRAM is write-synthetic-slos; of its SLOs every SHARDS-th is tested, beginning with the SHARD-th;
+# with `sloth` under its names, too.
 # Exit codes: 0 all well, 1 not, 77 without promtool.
 set -eu
 program=$1
@@ -17,9 +18,11 @@ command -v "$promtool" >/dev/null 2>&1 || {
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$program" "$work/rules" "$work/tests"
+"$program" "$work/rules" "$work/tests" ${5+"$5"}
 
-ls "$work/rules" | sed -n "$shard~${shards}p" | sed 's/\.rules\.yaml$//' >"$work/slos"
+for file in "$work"/rules/*.rules.yaml; do
+  basename "$file" .rules.yaml
+done | sed -n "$shard~${shards}p" >"$work/slos"
 [ -s "$work/slos" ] || { echo "there are no SLOs"; exit 1; }
 failed=0
 while read -r slo; do
