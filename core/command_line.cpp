@@ -55,6 +55,12 @@ command& command::flag(const std::string& name, bool& into, const std::string& d
   return *this;
 }
 
+command& command::flag(const std::string& name, std::optional<std::string>& into,
+                       const std::string& doc) {
+  app_of(app_).add_flag(name, into, doc);
+  return *this;
+}
+
 command& command::positional(const std::string& name, std::vector<std::string>& into,
                              const std::string& doc, bool required) {
   app_of(app_).add_option(name, into, doc)->required(required);
@@ -72,7 +78,10 @@ command& command_line::root() {
 }
 
 command& command_line::subcommand(const std::string& name, const std::string& doc) {
-  CLI::App* const sub = state_->app.add_subcommand(name, doc);
+  const auto space = name.find(' ');
+  CLI::App* const of =
+      space == name.npos ? &state_->app : state_->app.get_subcommand(name.substr(0, space));
+  CLI::App* const sub = of->add_subcommand(name.substr(space + 1), doc);
   // Options of the program may stand behind the command's name.
   sub->fallthrough();
   state_->app.require_subcommand(1);
@@ -95,8 +104,11 @@ std::optional<int> command_line::parse(int argc, const char* const* argv) {
 }
 
 std::string command_line::chosen() const {
-  const auto given = state_->app.get_subcommands();
-  return given.empty() ? "" : given.front()->get_name();
+  std::string out;
+  for (auto given = state_->app.get_subcommands(); !given.empty();
+       given = given.front()->get_subcommands())
+    out += (out.empty() ? "" : " ") + given.front()->get_name();
+  return out;
 }
 
 }  // namespace core

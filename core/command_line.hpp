@@ -33,6 +33,9 @@ class command_line {
                     const std::string& doc);
     command& option(const std::string& name, std::optional<long>& into, const std::string& doc);
     command& flag(const std::string& name, bool& into, const std::string& doc);
+    /// `--name`, which gives "true", or `--name=VALUE`; never takes what stands behind it.
+    command& flag(const std::string& name, std::optional<std::string>& into,
+                  const std::string& doc);
     command& positional(const std::string& name, std::vector<std::string>& into,
                         const std::string& doc, bool required = true);
 
@@ -46,12 +49,13 @@ class command_line {
 
   command& root();
   /// Adds a sub-command; once there is one, exactly one must be given. Options of the root may
-  /// stand before or behind its name.
+  /// stand before or behind its name. A name of two words is a command of the command that is
+  /// named by the first, which was added before.
   command& subcommand(const std::string& name, const std::string& doc);
 
   /// Nullopt: go on. Otherwise the exit code (0 after --help and --version, 64 after wrong usage).
   std::optional<int> parse(int argc, const char* const* argv);
-  /// Name of the sub-command that was given, "" for none.
+  /// Name of the sub-command that was given, of two words where it has two; "" for none.
   std::string chosen() const;
 
  private:
