@@ -14,11 +14,14 @@ std::string problem(const char* element, const junit_problem& why) {
                      html_text(why.type), html_text(why.message), html_text(why.text));
 }
 
-std::string properties(const junit_facts& facts) {
+using named_values = std::vector<std::pair<std::string, std::string>>;
+
+std::string properties(const named_values& shared, const named_values& own) {
   std::string out = "    <properties>\n";
-  for (const auto& [name, value] : facts.properties)
-    fmt::format_to(std::back_inserter(out), "      <property name=\"{}\" value=\"{}\"/>\n",
-                   html_text(name), html_text(value));
+  for (const auto* all : {&shared, &own})
+    for (const auto& [name, value] : *all)
+      fmt::format_to(std::back_inserter(out), "      <property name=\"{}\" value=\"{}\"/>\n",
+                     html_text(name), html_text(value));
   return out + "    </properties>\n";
 }
 
@@ -57,7 +60,6 @@ void junit_suite::skipped(std::string_view name) {
 
 std::string junit_xml(const std::vector<junit_suite>& suites, const junit_facts& facts) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  const auto shared = properties(facts);
   std::size_t id = 0;
   for (const auto& s : suites) {
     fmt::format_to(std::back_inserter(out),
@@ -67,8 +69,8 @@ std::string junit_xml(const std::vector<junit_suite>& suites, const junit_facts&
                    id++, html_text(s.name_), html_text(facts.package), html_text(facts.host),
                    html_text(facts.timestamp), s.tests_, s.failures_, s.errors_, s.skipped_,
                    s.seconds_);
-    out += shared + s.cases_ + "    <system-out>" + html_text(s.out_) +
-           "</system-out>\n    <system-err></system-err>\n  </testsuite>\n";
+    out += properties(facts.properties, s.properties_) + s.cases_ + "    <system-out>" +
+           html_text(s.out_) + "</system-out>\n    <system-err></system-err>\n  </testsuite>\n";
   }
   return out + "</testsuites>\n";
 }

@@ -29,6 +29,10 @@ class junit_suite {
   /// what must not look like it.
   void undecided(std::string_view name, const junit_problem& why);
   void skipped(std::string_view name);
+  /// One of its own, beside those of every suite.
+  void property(std::string name, std::string value) {
+    properties_.emplace_back(std::move(name), std::move(value));
+  }
   /// Text of `system-out`.
   void say(std::string text) { out_ = std::move(text); }
 
@@ -37,6 +41,7 @@ class junit_suite {
   void add(std::string_view name, double seconds, std::string_view body);
 
   std::string name_, cases_, out_;
+  std::vector<std::pair<std::string, std::string>> properties_;
   double seconds_ = 0;
   std::size_t tests_ = 0, failures_ = 0, errors_ = 0, skipped_ = 0;
 };

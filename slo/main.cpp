@@ -12,18 +12,60 @@ struct arguments {
   slo::simulate_arguments simulate;
   slo::report_arguments report;
   slo::gate_arguments gate;
+  slo::gate_plan_arguments plan;
   std::string config;
   bool check = false;
 };
 
 constexpr const char* paths_doc = "OpenSLO files, or folders of them.";
 
-void add_query(core::command_line::command& command, slo::query_arguments& into) {
-  command.positional("paths", into.paths, paths_doc)
+void add_query(core::command_line::command& command, slo::query_arguments& into,
+               bool required = true) {
+  command.positional("paths", into.paths, paths_doc, required)
       .option("--prometheus", into.prometheus, "Base URL of Prometheus.")
       .option("--window", into.window, "How far back to look (10m, 1h, 7d).")
-      .option("--at", into.at, "End of the window; now, unless given (RFC 3339 or Unix seconds).")
-      .flag("--json", into.json, "JSON instead of a table.");
+      .option("--at", into.at, "End of the window; now, unless given (RFC 3339 or Unix seconds).");
+}
+
+void describe_gate(core::command_line& line, slo::gate_arguments& given) {
+  auto& gate = line.subcommand(
+      "gate",
+      "Decide on a release: 0 pass, 1 fail, 2 too little evidence. `gate plan` says "
+      "beforehand what that takes.");
+  // Not required here, since a word that is still wanted would not be read as `plan`.
+  add_query(gate, given.query, false);
+  gate.option("--since", given.since, "Start of the window, instead of --window.")
+      .option("--selector", given.selector,
+              "More conditions on the candidate's series, such as version=\"1.4\".")
+      .option("--results", given.results,
+              "File of remora-probe run --json to judge, instead of asking Prometheus.")
+      .option("--baseline", given.baseline, "Other results, which the candidate's stand beside.")
+      .option("--baseline-at", given.baseline_at,
+              "End of the baseline's window, which is as long as the candidate's.")
+      .option("--baseline-selector", given.baseline_selector,
+              "Conditions on the baseline's series, such as version=\"1.3\".")
+      .option("--margin", given.margin,
+              "By how much more of its events the candidate may lose than the baseline (0.5%); "
+              "what the objective allows, unless given.")
+      .option("--alpha", given.alpha, "Chance of a wrong verdict, 0.05 unless given.")
+      .option("--method", given.method,
+              "sequence (may be asked again and again) or fixed (sample fixed, asked once).")
+      .flag("--freeze", given.freeze,
+            "No pass while an error budget is spent (needs --prometheus).")
+      .option("--override", given.override_reason,
+              "Release in spite of the freeze rule, for this reason, which is recorded.")
+      .flag("--json", given.json, "JSON instead of text; --json=FILE: beside it.")
+      .option("--junit", given.junit, "File to write a JUnit report to.")
+      .option("--markdown", given.markdown, "File to write a report for a pull request to.");
+}
+
+void describe_plan(core::command_line& line, slo::gate_plan_arguments& given) {
+  line.subcommand("gate plan", "How many clean events, and how long, a pass takes.")
+      .positional("paths", given.paths, paths_doc)
+      .option("--rate", given.rate, "Events of each objective: 10/s, 600/m, 5/h.")
+      .option("--errors", given.errors, "What to expect when so many are bad (0.4%).")
+      .option("--alpha", given.alpha, "Chance of a wrong verdict, 0.05 unless given.")
+      .flag("--json", given.json, "JSON instead of text.");
 }
 
 void describe_simulate(core::command_line& line, slo::simulate_arguments& into) {
@@ -71,16 +113,10 @@ void describe(core::command_line& line, arguments& given) {
   describe_simulate(line, given.simulate);
   auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
   add_query(report, given.report.query);
-  report.flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
-  auto& gate =
-      line.subcommand("gate", "Decide on a release: 0 pass, 1 fail, 2 too little evidence.");
-  add_query(gate, given.gate.query);
-  gate.option("--since", given.gate.since, "Start of the window, instead of --window.")
-      .option("--results", given.gate.results,
-              "File of remora-probe run --json to judge, instead of asking Prometheus.")
-      .option("--alpha", given.gate.alpha, "Chance of a wrong verdict, 0.05 unless given.")
-      .option("--method", given.gate.method,
-              "sequence (may be asked again and again) or fixed (sample fixed, asked once).");
+  report.flag("--json", given.report.query.json, "JSON instead of a table.")
+      .flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
+  describe_gate(line, given.gate);
+  describe_plan(line, given.plan);
   line.subcommand("serve", "Serve the page and /api/v1/slos.")
       .option("--config", given.config, "Configuration file.")
       .flag("--check-config", given.check, "Check the configuration and the SLO files, and exit.");
@@ -100,9 +136,13 @@ int run(const std::string& command, const arguments& given) {
                                                  : slo::report_command(given.report);
   }
   if (command == "gate") {
+    if (given.gate.query.paths.empty()) return missing("an OpenSLO file");
     return given.gate.query.prometheus.empty() && !given.gate.results
                ? missing("--prometheus or --results")
                : slo::gate_command(given.gate);
+  }
+  if (command == "gate plan") {
+    return given.plan.rate.empty() ? missing("--rate") : slo::gate_plan_command(given.plan);
   }
   return given.config.empty() ? missing("--config") : slo::serve_command(given.config, given.check);
 }

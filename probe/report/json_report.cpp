@@ -2,6 +2,7 @@
 #include "core/json_writer.hpp"
 #include "probe/report/reports.hpp"
 #include "probe/report/time_text.hpp"
+#include "slo/gate/reports.hpp"
 
 namespace probe {
 namespace {

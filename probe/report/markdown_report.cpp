@@ -2,41 +2,14 @@
 
 #include <iterator>
 
+#include "core/markdown_text.hpp"
 #include "probe/report/reports.hpp"
+#include "slo/gate/reports.hpp"
 
 namespace probe {
 namespace {
 
 constexpr std::size_t most_bytes = 60'000;
-
-/// Text as text: what Markdown, HTML or a mention would make of it is escaped.
-std::string plain(std::string_view text, std::size_t limit = 300) {
-  constexpr std::string_view special = "\\`*_{}[]()#+-.!|~>@";
-  std::string out;
-  for (const char c : text.substr(0, limit)) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      out += ' ';
-    else if (special.find(c) != std::string_view::npos)
-      out.append("\\").push_back(c);
-    else
-      out.push_back(c);
-  }
-  if (text.size() <= limit) return out;
-  while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
-  if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xc0) out.pop_back();
-  return out + "…";
-}
-
-/// For identifiers, which have no backtick; anything else is shown as text.
-std::string code(std::string_view text) {
-  return text.find_first_of("`|\n") == std::string_view::npos && !text.empty()
-             ? "`" + std::string(text) + "`"
-             : plain(text);
-}
 
 std::string row(const std::string& what, std::uint64_t runs, std::uint64_t failed,
                 const duration_sketch& d) {
@@ -46,7 +19,7 @@ std::string row(const std::string& what, std::uint64_t runs, std::uint64_t faile
 }
 
 std::string scenario_part(const std::string& name, const scenario_summary& s) {
-  std::string out = "\n#### " + plain(name) + "\n\n";
+  std::string out = "\n#### " + core::markdown_text(name) + "\n\n";
   if (s.missed() > 0)
     fmt::format_to(std::back_inserter(out), "{} of {} intended runs were missed.\n\n", s.missed(),
                    s.scheduled());
@@ -54,27 +27,19 @@ std::string scenario_part(const std::string& name, const scenario_summary& s) {
   out += "| step | runs | failed | p50 | p95 | p99 | max |\n|:--|--:|--:|--:|--:|--:|--:|\n";
   out += row("_whole run_", s.ran(), s.failed, s.took);
   for (const auto& step : s.steps)
-    out += row(plain(step.name), step.passed + step.failed, step.failed, step.took);
+    out += row(core::markdown_text(step.name), step.passed + step.failed, step.failed, step.took);
   return out;
 }
 
 std::string failure_row(const std::string& name, const failure_group& f) {
   std::string traces;
   for (auto e = f.examples.rbegin(); e != f.examples.rend(); ++e)
-    if (!e->trace_id.empty()) traces += (traces.empty() ? "" : " ") + code(e->trace_id);
-  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", plain(name), plain(f.step),
-                     code(to_label(f.what.where)), code(to_label(f.what.why)), f.count,
-                     plain(f.examples.back().detail), traces);
-}
-
-std::string objectives_part(const slo::gate_result& gate) {
-  std::string out =
-      "\n#### Objectives\n\n| objective | verdict | events | bad | |\n|:--|:--|--:|--:|:--|\n";
-  for (const auto& line : gate.lines)
-    fmt::format_to(std::back_inserter(out), "| {} | **{}** | {} | {} | {} |\n", code(line.what.id),
-                   slo::to_label(line.decision), line.seen.counts.events, line.seen.counts.bad,
-                   plain(line.reason));
-  return out;
+    if (!e->trace_id.empty())
+      traces += (traces.empty() ? "" : " ") + core::markdown_code(e->trace_id);
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", core::markdown_text(name),
+                     core::markdown_text(f.step), core::markdown_code(to_label(f.what.where)),
+                     core::markdown_code(to_label(f.what.why)), f.count,
+                     core::markdown_text(f.examples.back().detail), traces);
 }
 
 std::string head(const run_summary& s) {
@@ -85,9 +50,12 @@ std::string head(const run_summary& s) {
   std::string out =
       fmt::format("### {} Probe: {}\n\n{}{}.\n\n{} passed · {} failed · {} missed · {}\n", mark,
                   to_label(decision.verdict), s.interrupted ? "Interrupted: " : "",
-                  plain(decision.reason), s.passed(), s.failed(), s.missed(), readable(s.lasted()));
+                  core::markdown_text(decision.reason), s.passed(), s.failed(), s.missed(),
+                  readable(s.lasted()));
   for (const auto& [name, value] : s.labels)
-    if (name != "job") fmt::format_to(std::back_inserter(out), "{} {} ", code(name), plain(value));
+    if (name != "job")
+      fmt::format_to(std::back_inserter(out), "{} {} ", core::markdown_code(name),
+                     core::markdown_text(value));
   return out + "\n";
 }
 
@@ -101,7 +69,7 @@ std::string markdown_report(const run_summary& s) {
     if (out.size() + part.size() > most_bytes) whole = false;
     if (whole) out += part;
   };
-  if (s.gate) add(objectives_part(*s.gate));
+  if (s.gate) add("\n#### Objectives\n\n" + slo::gate_markdown_table(*s.gate));
   if (s.failed() > 0) {
     add("\n#### Failures\n\n| scenario | step | where | why | count | detail | traces |\n"
         "|:--|:--|:--|:--|--:|:--|:--|\n");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/command_line.hpp"
+#include "slo/gate/run_gate.hpp"
+#include "slo/gate/words.hpp"
 
 namespace probe {
 namespace {
@@ -17,15 +19,10 @@ std::uint64_t sum_over(const run_summary& s, Count count) {
 }
 
 run_decision by_objectives(const slo::gate_result& gate) {
-  std::string named;
-  for (const auto& line : gate.lines)
-    if (line.decision == gate.overall) named += (named.empty() ? "" : ", ") + line.what.id;
-  switch (gate.overall) {
-    case slo::outcome::pass: return {run_verdict::pass, "every objective holds"};
-    case slo::outcome::fail: return {run_verdict::fail, "violated: " + named};
-    case slo::outcome::inconclusive: break;
-  }
-  return {run_verdict::inconclusive, "too little evidence for: " + named};
+  const auto verdict = gate.overall == slo::outcome::pass   ? run_verdict::pass
+                       : gate.overall == slo::outcome::fail ? run_verdict::fail
+                                                            : run_verdict::inconclusive;
+  return {verdict, slo::summary_of(gate)};
 }
 
 /// Why the runs that passed are too few to say so; "" when they are not.
@@ -39,6 +36,19 @@ std::string shortage(const run_summary& s) {
                          scenario.scheduled(), name);
   }
   return {};
+}
+
+slo::run_failure failure_of(const std::string& scenario, const failure_group& f) {
+  slo::run_failure out{scenario,
+                       f.step,
+                       to_label(f.what.where),
+                       to_label(f.what.why),
+                       f.examples.back().detail,
+                       static_cast<std::int64_t>(f.count),
+                       {}};
+  for (auto e = f.examples.rbegin(); e != f.examples.rend(); ++e)
+    if (!e->trace_id.empty()) out.traces.push_back(e->trace_id);
+  return out;
 }
 
 }  // namespace
@@ -103,15 +113,14 @@ slo::run_results results_of(const run_summary& s) {
   out.labels.assign(s.labels.begin(), s.labels.end());
   out.metrics = s.metrics;
   out.series = s.counters;
+  for (const auto& [name, scenario] : s.scenarios)
+    for (const auto& f : scenario.failures) out.failures.push_back(failure_of(name, f));
   return out;
 }
 
 slo::gate_result judge_objectives(const run_summary& s,
                                   const std::vector<slo::objective>& objectives) {
-  const auto results = results_of(s);
-  std::vector<slo::evidence> seen;
-  for (const auto& o : objectives) seen.push_back(slo::run_evidence(o, results));
-  return slo::decide(objectives, seen, {});
+  return slo::judge_run(objectives, results_of(s), {});
 }
 
 }  // namespace probe

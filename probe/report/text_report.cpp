@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "probe/report/reports.hpp"
+#include "slo/gate/reports.hpp"
 
 namespace probe {
 namespace {

@@ -58,14 +58,34 @@ struct report_arguments {
 };
 int report_command(const report_arguments& given);
 
+/// Value of an option `--json` or `--json=FILE` that was given without a file.
+inline constexpr const char* bare_json = "true";
+
 struct gate_arguments {
-  query_arguments query;
-  std::optional<std::string> since;    ///< start of the window instead of its length
-  std::optional<std::string> results;  ///< of `remora-probe run --json`, instead of Prometheus
+  query_arguments query;                   ///< its `json` is not used
+  std::optional<std::string> since;        ///< start of the window instead of its length
+  std::optional<std::string> results;      ///< of `remora-probe run --json`, instead of Prometheus
+  std::optional<std::string> selector;     ///< more conditions on the candidate's series
+  std::optional<std::string> baseline;     ///< other results
+  std::optional<std::string> baseline_at;  ///< end of the baseline's window
+  std::optional<std::string> baseline_selector;  ///< conditions on the baseline's series
+  std::optional<std::string> margin;             ///< between candidate and baseline
   std::optional<std::string> alpha;
   std::string method = "sequence";
+  bool freeze = false;
+  std::optional<std::string> override_reason;
+  std::optional<std::string> json, junit, markdown;  ///< files to write to
 };
 int gate_command(const gate_arguments& given);
+
+struct gate_plan_arguments {
+  std::vector<std::string> paths;
+  std::string rate;                   ///< events a second
+  std::optional<std::string> errors;  ///< the share that is expected to be bad
+  std::optional<std::string> alpha;
+  bool json = false;
+};
+int gate_plan_command(const gate_plan_arguments& given);
 
 /// Serves the page until SIGTERM; with `check_only`, checks the configuration and the SLO files.
 int serve_command(const std::string& config, bool check_only);

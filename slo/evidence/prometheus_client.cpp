@@ -61,6 +61,18 @@ core::task<prometheus_series> prometheus_client::ask(std::string target) {
                                "HTTP " + std::to_string(answer->status) + ": " + parsed.error()};
 }
 
+core::task<std::vector<exemplar>> prometheus_client::exemplars(std::string selector,
+                                                               unix_millis from, unix_millis to) {
+  const auto until = core::deadline::in(query_time, core::now());
+  auto target = "/api/v1/query_exemplars?query=" + core::url_encode(selector) +
+                "&start=" + seconds_text(from) + "&end=" + seconds_text(to);
+  const auto answer = co_await http_.get(std::move(target), until);
+  if (answer.has_error() || answer->status != 200) co_return std::vector<exemplar>();
+  auto parsed = parse_exemplars(answer->body);
+  if (parsed.has_error()) co_return std::vector<exemplar>();
+  co_return std::move(*parsed);
+}
+
 core::task<prometheus_series> prometheus_client::range(std::string expression, unix_millis from,
                                                        unix_millis to, unix_millis step) {
   std::map<label_list, std::vector<sample>> joined;

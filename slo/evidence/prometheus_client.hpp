@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/http_client.hpp"
+#include "slo/evidence/exemplars.hpp"
 #include "slo/evidence/time_series.hpp"
 #include "slo/rules/rules.hpp"
 
@@ -36,6 +37,11 @@ class prometheus_client {
 
   /// The rule groups that it has loaded.
   core::task<boost::system::result<std::vector<rule_group>, prometheus_failure>> rules();
+
+  /// The exemplars within [from, to] of the series that a selector selects; none where Prometheus
+  /// keeps none, or cannot be asked for them: no verdict depends on them.
+  core::task<std::vector<exemplar>> exemplars(std::string selector, unix_millis from,
+                                              unix_millis to);
 
   const core::base_url& where() const noexcept { return http_.base(); }
 

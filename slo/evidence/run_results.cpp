@@ -70,6 +70,25 @@ counted_series series_of(const json::value& from) {
   return out;
 }
 
+std::vector<std::string> traces_of(const json::value& failure) {
+  std::vector<std::string> out;
+  for (const auto& example : list(failure, "examples"))
+    if (auto trace = text(example, "trace_id"); !trace.empty()) out.push_back(std::move(trace));
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+/// Of results that have them: who writes results by hand needs none.
+std::vector<run_failure> failures(const json::value& root) {
+  std::vector<run_failure> out;
+  if (!root.as_object().contains("scenarios")) return out;
+  for (const auto& scenario : list(root, "scenarios"))
+    for (const auto& f : list(scenario, "failures"))
+      out.push_back({text(scenario, "name"), text(f, "step"), text(f, "where"), text(f, "why"),
+                     text(f, "detail"), count(f, "count"), traces_of(f)});
+  return out;
+}
+
 void check_format(const json::value& root) {
   if (text(root, "format") != "remora-run") throw malformed("it is no result of remora-probe run");
   if (const auto version = count(root, "version"); version != 1)
@@ -91,6 +110,7 @@ run_results read(const json::value& root) {
     out.metrics.emplace_back(name.get_string());
   }
   for (const auto& one : list(root, "counters")) out.series.push_back(series_of(one));
+  out.failures = failures(root);
   return out;
 }
 
@@ -103,6 +123,16 @@ label_list with_target(const label_list& own, const label_list& target) {
     if (!taken) out.push_back(label);
   }
   return out;
+}
+
+/// `name` or, where a scenario runs for several targets, `name@target`; "" of what has no scenario.
+std::string scenario_key(const label_list& labels) {
+  std::string scenario, target;
+  for (const auto& [name, value] : labels) {
+    if (name == "scenario") scenario = value;
+    if (name == "target") target = value;
+  }
+  return scenario + (target.empty() ? "" : "@" + target);
 }
 
 boost::system::result<std::int64_t, std::string> sum_of(const selector& what,
@@ -131,6 +161,24 @@ boost::system::result<run_results, std::string> parse_run_results(std::string_vi
   } catch (const malformed& e) {
     return std::string(e.what());
   }
+}
+
+std::vector<run_failure> failures_of(const objective& o, const run_results& results) {
+  if (!o.counters) return {};
+  const auto matcher = series_matcher::compile(o.counters->total);
+  if (matcher.has_error()) return {};
+  std::vector<std::string> keys;  // of scenarios, as the results name them
+  for (const auto& one : results.series) {
+    const auto labels = with_target(one.labels, results.labels);
+    if (matcher->selects(labels)) keys.push_back(scenario_key(labels));
+  }
+  const bool told_apart =
+      std::any_of(keys.begin(), keys.end(), [](const auto& key) { return !key.empty(); });
+  std::vector<run_failure> out;
+  for (const auto& f : results.failures)
+    if (!told_apart || std::find(keys.begin(), keys.end(), f.scenario) != keys.end())
+      out.push_back(f);
+  return out;
 }
 
 evidence run_evidence(const objective& o, const run_results& results) {

@@ -1,78 +1,109 @@
 #include "slo/gate/gate.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
-#include "core/json_writer.hpp"
-#include "slo/commands/time_text.hpp"
-#include "slo/report/text_table.hpp"
+#include "slo/gate/two_samples.hpp"
+#include "slo/gate/words.hpp"
 
 namespace slo {
 
 namespace {
 
-/// `0.42 %`: two significant digits below a percent, so that small bounds can be told apart.
-std::string ratio_text(double ratio) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f %%", ratio < 0.001 ? 3 : 2, ratio * 100);
-  return text;
-}
+/// What one line asks, with its answer before the other lines are looked at.
+struct question {
+  gate_line line;
+  levels shown;
+};
 
-std::string times_text(double times) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", times);
-  return text;
-}
+struct all_evidence {
+  const std::vector<objective>& objectives;
+  const std::vector<evidence>& seen;
+  const std::vector<evidence>& baselines;
+  const gate_rules& rules;
 
-std::string confidence(const gate_rules& rules) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g %%", (1 - rules.alpha) * 100);
-  return text;
-}
-
-/// Why there can be no pass, whatever the counts are; "" when there can.
-std::string obstacle(const evidence& seen) {
-  if (!seen.problem.empty()) return seen.problem;
-  if (seen.counts.events == 0) return "no events";
-  if (seen.to - seen.newest > stale_millis) {
-    return "the newest sample is " +
-           format_span(static_cast<double>(seen.to - seen.newest) / 1000) + " old";
+  std::optional<std::size_t> find(const std::string& id) const {
+    for (std::size_t i = 0; i < objectives.size(); ++i)
+      if (objectives[i].id == id) return i;
+    return std::nullopt;
   }
-  if (seen.coverage < least_gate_coverage) {
-    return "only " + std::to_string(static_cast<int>(seen.coverage * 100)) + " % of the " +
-           (seen.source == evidence_source::run ? "intended runs took place"
-                                                : "expected scrapes were seen");
+};
+
+trial trial_of(const evidence& seen, double budget) {
+  return {seen.counts.events, seen.counts.bad, budget};
+}
+
+void ask_alone(question& q, const gate_rules& rules) {
+  const auto t = trial_of(q.line.seen, q.line.allowed);
+  q.shown = levels_of(t, rules.method);
+  q.line.interval = interval_of(t, rules.alpha, rules.method);
+  q.line.events_to_pass = events_to_pass(t, rules.alpha, rules.method);
+}
+
+void ask_beside(question& q, const evidence& baseline, const gate_rules& rules) {
+  const double budget = q.line.allowed;
+  q.line.by = judged_by::baseline;
+  q.line.baseline = baseline;
+  q.line.allowed = rules.margin.value_or(budget);
+  const two_samples t{trial_of(q.line.seen, budget), trial_of(baseline, budget), q.line.allowed};
+  q.shown = levels_of(t, rules.method);
+  q.line.interval = difference_of(t, rules.alpha, rules.method);
+  q.line.events_to_pass = events_to_pass(t, rules.alpha, rules.method);
+}
+
+/// What a composite's members let nobody say; "" when they all have numbers.
+std::string missing_of(const objective& o, const all_evidence& all) {
+  if (!all.baselines.empty()) return "a composite is not compared with a baseline: its members are";
+  for (const auto& member : o.members) {
+    const auto at = all.find(member.id);
+    if (!at) return "its member " + member.id + " is not among the objectives";
+    if (auto why = obstacle(all.seen[*at]); !why.empty()) return member.id + ": " + why;
   }
   return {};
 }
 
-std::string fail_reason(const gate_line& line, const gate_rules& rules) {
-  const double ratio = line.seen.counts.error_ratio().value_or(0);
-  const double budget = line.what.budget().to_double();
-  return "violated: " + ratio_text(ratio) + " of " + std::to_string(line.seen.counts.events) +
-         " events were bad, " + times_text(ratio / budget) + " times the " + ratio_text(budget) +
-         " that the objective allows (at least " + ratio_text(line.interval.low) + " with " +
-         confidence(rules) + " confidence)";
-}
-
-std::string open_reason(const gate_line& line) {
-  const auto& counts = line.seen.counts;
-  if (!line.events_to_pass) return "too little evidence";
-  return "too little evidence: passes at " + std::to_string(*line.events_to_pass) +
-         " events if none of the next " + std::to_string(*line.events_to_pass - counts.events) +
-         " is bad";
-}
-
-std::string reason_for(const gate_line& line, const gate_rules& rules) {
-  switch (line.decision) {
-    case outcome::fail: return fail_reason(line, rules);
-    case outcome::pass:
-      return "holds: at most " + ratio_text(line.interval.high) + " bad with " + confidence(rules) +
-             " confidence, " + ratio_text(line.what.budget().to_double()) + " allowed";
-    case outcome::inconclusive: break;
+void ask_members(question& q, const all_evidence& all) {
+  auto& line = q.line;
+  line.by = judged_by::members;
+  line.allowed = 1;
+  line.interval = {0, 0};
+  line.seen.problem = missing_of(line.what, all);
+  std::vector<weighted_trial> parts;
+  line.seen.coverage = 1;
+  for (const auto& member : line.what.members) {
+    const auto at = all.find(member.id);
+    if (!at) return;
+    const auto& seen = all.seen[*at];
+    parts.push_back(
+        {trial_of(seen, all.objectives[*at].budget().to_double()), member.weight.to_double()});
+    line.seen.from = seen.from;
+    line.seen.to = seen.to;
+    line.seen.coverage = std::min(line.seen.coverage, seen.coverage);
   }
-  const auto why = obstacle(line.seen);
-  return why.empty() ? open_reason(line) : why;
+  q.shown = levels_of(parts, all.rules.method);
+  line.interval = burn_of(parts, all.rules.alpha, all.rules.method);
+}
+
+question ask(std::size_t i, const all_evidence& all) {
+  const auto& o = all.objectives[i];
+  question q{{o, all.seen[i], {}, {}, 0, {}, {}, {}, {}, {}}, {}};
+  if (auto why = uncountable(o); !why.empty()) {
+    q.line.by = judged_by::nothing;
+    q.line.seen.problem = std::move(why);
+    q.line.allowed = o.budget().to_double();
+    return q;
+  }
+  if (o.composite()) {
+    ask_members(q, all);
+    return q;
+  }
+  q.line.by = o.slices && o.slices->target ? judged_by::slices : judged_by::events;
+  q.line.allowed = allowed_share(o);
+  if (all.baselines.empty()) {
+    ask_alone(q, all.rules);
+  } else {
+    ask_beside(q, all.baselines[i], all.rules);
+  }
+  return q;
 }
 
 outcome overall(const std::vector<gate_line>& lines) {
@@ -84,53 +115,41 @@ outcome overall(const std::vector<gate_line>& lines) {
   return lines.empty() || has(outcome::inconclusive) ? outcome::inconclusive : outcome::pass;
 }
 
-std::string line_json(const gate_line& line) {
-  const auto& o = line.what;
-  const auto& seen = line.seen;
-  const double budget = o.budget().to_double();
-  const auto ratio = seen.counts.error_ratio();
-  core::json_object out;
-  out.text("id", o.id)
-      .text("service", o.service)
-      .text("name", o.name)
-      .text("display_name", o.display_name)
-      .text("verdict", to_label(line.decision))
-      .text("reason", line.reason)
-      .raw("objective", o.target.to_string())
-      .raw("error_budget", o.budget().to_string())
-      .count("events", seen.counts.events)
-      .count("bad_events", seen.counts.bad)
-      .number("error_ratio", ratio)
-      .number("times_budget", ratio ? std::optional(*ratio / budget) : std::nullopt)
-      .number("error_ratio_low", line.interval.low)
-      .number("error_ratio_high", line.interval.high)
-      .number("coverage", seen.coverage);
-  if (line.events_to_pass) {
-    out.count("events_to_pass", *line.events_to_pass);
-  } else {
-    out.raw("events_to_pass", "null");
-  }
-  return out.text("problem", seen.problem).take();
-}
-
-const char* method_name(gate_method m) {
-  return m == gate_method::sequence ? "sequence" : "fixed";
-}
-
-constexpr const char* assumption =
-    "Events are taken as independent of each other and the window as typical of the release.";
-
-std::string summary(const gate_result& r) {
-  std::string named;
-  for (const auto& line : r.lines) {
-    if (line.decision == r.overall && r.overall != outcome::pass) {
-      named += (named.empty() ? " (" : ", ") + line.what.id;
-    }
-  }
-  return std::string("gate: ") + to_label(r.overall) + named + (named.empty() ? "" : ")") + "\n";
-}
-
 }  // namespace
+
+const char* to_label(judged_by j) noexcept {
+  switch (j) {
+    case judged_by::events: return "events";
+    case judged_by::slices: return "slices";
+    case judged_by::members: return "members";
+    case judged_by::baseline: return "baseline";
+    case judged_by::nothing: return "nothing";
+  }
+  return "nothing";
+}
+
+double allowed_share(const objective& o) {
+  const bool slice = o.slices && o.slices->target;
+  return (slice ? o.slices->target->complement() : o.budget()).to_double();
+}
+
+std::string uncountable(const objective& o) {
+  if (o.composite()) {
+    return o.slices && o.slices->target
+               ? "bad slices of its members are no sum of events: the gate "
+                 "judges its members"
+               : "";
+  }
+  if (!o.counters) {
+    return std::string("there are no events to count: its SLI is ") +
+           (std::holds_alternative<threshold_metric>(o.sli) ? "a threshold on a value"
+            : std::holds_alternative<raw_metric>(o.sli)     ? "a ratio at an instant"
+                                                            : "no pair of counters");
+  }
+  if (allowed_share(o) <= 0)
+    return "a slice of time allows no bad event at all, which no number of events can show";
+  return {};
+}
 
 int gate_result::exit_code() const noexcept {
   switch (overall) {
@@ -142,61 +161,41 @@ int gate_result::exit_code() const noexcept {
 }
 
 gate_result decide(const std::vector<objective>& objectives, const std::vector<evidence>& seen,
-                   gate_rules rules) {
-  std::vector<trial> trials;
+                   const gate_rules& rules, const std::vector<evidence>& baselines) {
+  const all_evidence all{objectives, seen, baselines, rules};
+  std::vector<question> questions;
+  std::vector<levels> shown;
   for (std::size_t i = 0; i < objectives.size(); ++i) {
-    trials.push_back(
-        {seen[i].counts.events, seen[i].counts.bad, objectives[i].budget().to_double()});
+    questions.push_back(ask(i, all));
+    shown.push_back(questions.back().shown);
   }
-  const auto judged = judge(trials, rules.alpha, rules.method);
+  const auto judged = judge(shown, rules.alpha);
 
   gate_result out;
   out.rules = rules;
-  for (std::size_t i = 0; i < objectives.size(); ++i) {
-    gate_line line{objectives[i], seen[i], judged.each[i], {}, {}, {}};
-    line.interval = interval_of(trials[i], rules.alpha, rules.method);
-    line.events_to_pass = events_to_pass(trials[i], rules.alpha, rules.method);
-    const bool blocked = !obstacle(line.seen).empty();
-    if (line.decision == outcome::pass && blocked) line.decision = outcome::inconclusive;
-    line.reason = reason_for(line, rules);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    auto line = std::move(questions[i].line);
+    line.decision = judged.each[i];
+    if (line.decision == outcome::pass && !obstacle(line).empty())
+      line.decision = outcome::inconclusive;
+    line.reason = reason_for(line, shown[i], questions.size(), rules);
     out.from = i == 0 ? seen[i].from : std::min(out.from, seen[i].from);
     out.to = std::max(out.to, seen[i].to);
     out.lines.push_back(std::move(line));
   }
-  out.overall = overall(out.lines);
+  out.evidence_says = out.overall = overall(out.lines);
   return out;
 }
 
-std::string gate_text(const gate_result& r) {
-  text_table table({"SLO", "verdict", "events", "bad", "error", "interval", "allowed"}, {0, 1});
-  for (const auto& line : r.lines) {
-    const auto ratio = line.seen.counts.error_ratio();
-    table.row(
-        {line.what.id, to_label(line.decision), std::to_string(line.seen.counts.events),
-         std::to_string(line.seen.counts.bad), ratio ? ratio_text(*ratio) : "-",
-         ratio ? ratio_text(line.interval.low) + " to " + ratio_text(line.interval.high) : "-",
-         ratio_text(line.what.budget().to_double())});
+void apply_freeze(gate_result& to, freeze_state state) {
+  to.overall = to.evidence_says;
+  if (!state.override_reason && to.evidence_says != outcome::fail) {
+    if (state.spent())
+      to.overall = outcome::fail;
+    else if (state.unknown())
+      to.overall = outcome::inconclusive;
   }
-  std::string out = "Release gate, " + format_time(r.from) + " to " + format_time(r.to) + ", " +
-                    method_name(r.rules.method) + ", " + confidence(r.rules) + " confidence\n\n" +
-                    table.to_string() + "\n";
-  for (const auto& line : r.lines) out += "  " + line.what.id + ": " + line.reason + "\n";
-  return out + "  " + assumption + "\n\n" + summary(r);
-}
-
-std::string gate_json(const gate_result& r) {
-  core::json_list lines;
-  for (const auto& line : r.lines) lines.add(line_json(line));
-  return core::json_object()
-      .text("verdict", to_label(r.overall))
-      .count("exit_code", r.exit_code())
-      .text("method", method_name(r.rules.method))
-      .number("alpha", r.rules.alpha)
-      .text("from", format_time(r.from))
-      .text("to", format_time(r.to))
-      .text("assumption", assumption)
-      .raw("objectives", lines.take())
-      .take();
+  to.freeze = std::move(state);
 }
 
 }  // namespace slo

@@ -2,46 +2,21 @@
 
 #include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <numeric>
+
+#include "slo/gate/mixture.hpp"
 
 namespace slo {
 
 namespace {
 
-/// A prior on the error ratio: Beta(bad, good_budgets / budget). Any prior keeps the error rates; a
-/// good one decides early where the truth usually is.
-struct mixture {
-  double bad;
-  double good_budgets;
-};
 /// Against "the ratio is at least the budget": mean a tenth of it, where healthy services are, with
 /// most of its weight near zero (clean evidence for 99 % passes at about 320 events).
 constexpr mixture healthy{0.3, 3};
 /// Against "the ratio is at most the budget": mean twice the budget, with a long tail (2 % bad on
 /// 99 % fail after about 1,100 events; everything bad after three).
 constexpr mixture broken{1, 0.5};
-constexpr std::int64_t most_events = 1'000'000'000'000;
-
-double log_beta(double a, double b) {
-  return boost::math::lgamma(a) + boost::math::lgamma(b) - boost::math::lgamma(a + b);
-}
-
-/// Logarithm of the mixture likelihood of a trial, to be compared with that of any one ratio.
-double log_mixture(const trial& t, const mixture& prior) {
-  const double good_prior = prior.good_budgets / t.budget;
-  const auto bad = static_cast<double>(t.bad);
-  const auto good = static_cast<double>(t.events - t.bad);
-  return log_beta(prior.bad + bad, good_prior + good) - log_beta(prior.bad, good_prior);
-}
-
-double log_likelihood(const trial& t, double ratio) {
-  const auto bad = static_cast<double>(t.bad);
-  const auto good = static_cast<double>(t.events - t.bad);
-  // 0 · log 0 is 0 here: what did not happen says nothing.
-  return (bad > 0 ? bad * std::log(ratio) : 0) + (good > 0 ? good * std::log1p(-ratio) : 0);
-}
 
 double observed_ratio(const trial& t) {
   return static_cast<double>(t.bad) / static_cast<double>(t.events);
@@ -52,20 +27,15 @@ double sequence_level(const trial& t, double ratio, const mixture& prior) {
   return std::min(1.0, std::exp(log_likelihood(t, ratio) - log_mixture(t, prior)));
 }
 
-/// Where the level crosses alpha between the observed ratio, which is never rejected, and `end`.
-double crossing(const trial& t, double alpha, double end, const mixture& prior) {
-  double kept = observed_ratio(t);
-  double rejected = end;
-  for (int i = 0; i < 200 && std::abs(kept - rejected) > 1e-15; ++i) {
-    const double middle = (kept + rejected) / 2;
-    (sequence_level(t, middle, prior) > alpha ? kept : rejected) = middle;
-  }
-  return kept;
+/// The observed ratio is never rejected; where the level crosses alpha between it and `end`.
+double bound(const trial& t, double alpha, double end, const mixture& prior) {
+  return crossing(observed_ratio(t), end,
+                  [&](double ratio) { return sequence_level(t, ratio, prior) > alpha; });
 }
 
 error_interval sequence_interval(const trial& t, double alpha) {
-  return {t.bad == 0 ? 0 : crossing(t, alpha, 0, broken),
-          t.bad == t.events ? 1 : crossing(t, alpha, 1, healthy)};
+  return {t.bad == 0 ? 0 : bound(t, alpha, 0, broken),
+          t.bad == t.events ? 1 : bound(t, alpha, 1, healthy)};
 }
 
 error_interval exact_interval(const trial& t, double alpha) {
@@ -75,7 +45,21 @@ error_interval exact_interval(const trial& t, double alpha) {
           good == 0 ? 1 : boost::math::ibetac_inv(bad + 1, good, alpha)};
 }
 
+/// The smallest alpha at which something holds that holds at every larger one too; 1 when it does
+/// not hold even there.
+template <class Holds>
+double smallest_alpha(Holds holds) {
+  if (!holds(1.0)) return 1;
+  const double log_alpha =
+      crossing(0.0, -700.0, [&](double candidate) { return holds(std::exp(candidate)); });
+  return std::exp(log_alpha);
+}
+
 }  // namespace
+
+const char* to_label(gate_method m) noexcept {
+  return m == gate_method::sequence ? "sequence" : "fixed";
+}
 
 const char* to_label(outcome o) noexcept {
   switch (o) {
@@ -110,37 +94,42 @@ double fail_level(const trial& t, gate_method method) {
                             t.budget);
 }
 
-std::optional<std::int64_t> events_to_pass(const trial& t, double alpha, gate_method method) {
-  const auto passes = [&](std::int64_t events) {
-    return pass_level({events, t.bad, t.budget}, method) <= alpha;
-  };
-  std::int64_t low = t.events;
-  std::int64_t high = std::max<std::int64_t>(t.events, 1);
-  while (!passes(high)) {
-    if (high > most_events) return std::nullopt;
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const auto middle = low + (high - low) / 2;
-    (passes(middle) ? high : low) = middle;
-  }
-  return high;
+levels levels_of(const trial& t, gate_method method) {
+  return {pass_level(t, method), fail_level(t, method)};
 }
 
-verdict judge(const std::vector<trial>& trials, double alpha, gate_method method) {
-  verdict out;
-  std::vector<double> levels;
-  for (const auto& t : trials) {
-    levels.push_back(fail_level(t, method));
-    out.each.push_back(pass_level(t, method) <= alpha ? outcome::pass : outcome::inconclusive);
+std::optional<std::int64_t> events_to_pass(const trial& t, double alpha, gate_method method) {
+  return least_events(t.events, [&](std::int64_t events) {
+    return pass_level({events, t.bad, t.budget}, method) <= alpha;
+  });
+}
+
+error_interval burn_of(const std::vector<weighted_trial>& parts, double alpha, gate_method method) {
+  error_interval out{0, 0};
+  for (const auto& part : parts) {
+    const auto ratio = interval_of(part.what, alpha / static_cast<double>(parts.size()), method);
+    out.low += part.weight * ratio.low / part.what.budget;
+    out.high += part.weight * ratio.high / part.what.budget;
   }
-  std::vector<std::size_t> order(trials.size());
+  return out;
+}
+
+levels levels_of(const std::vector<weighted_trial>& parts, gate_method method) {
+  if (parts.empty()) return {};
+  return {smallest_alpha([&](double alpha) { return burn_of(parts, alpha, method).high < 1; }),
+          smallest_alpha([&](double alpha) { return burn_of(parts, alpha, method).low > 1; })};
+}
+
+verdict judge(const std::vector<levels>& shown, double alpha) {
+  verdict out;
+  for (const auto& one : shown)
+    out.each.push_back(one.pass <= alpha ? outcome::pass : outcome::inconclusive);
+  std::vector<std::size_t> order(shown.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return levels[a] < levels[b]; });
+            [&](std::size_t a, std::size_t b) { return shown[a].fail < shown[b].fail; });
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (levels[order[i]] > alpha / static_cast<double>(order.size() - i)) break;
+    if (shown[order[i]].fail > alpha / static_cast<double>(order.size() - i)) break;
     out.each[order[i]] = outcome::fail;
   }
   const auto is = [](outcome wanted) { return [wanted](outcome o) { return o == wanted; }; };
@@ -151,6 +140,12 @@ verdict judge(const std::vector<trial>& trials, double alpha, gate_method method
     out.overall = outcome::pass;
   }
   return out;
+}
+
+verdict judge(const std::vector<trial>& trials, double alpha, gate_method method) {
+  std::vector<levels> shown;
+  for (const auto& t : trials) shown.push_back(levels_of(t, method));
+  return judge(shown, alpha);
 }
 
 }  // namespace slo

@@ -18,6 +18,7 @@ enum class gate_method {
   /// Looking again until it passes would make it wrong more often than alpha.
   fixed,
 };
+const char* to_label(gate_method m) noexcept;
 
 enum class outcome { pass, fail, inconclusive };
 const char* to_label(outcome o) noexcept;
@@ -37,8 +38,13 @@ struct error_interval {
 };
 error_interval interval_of(const trial& t, double alpha, gate_method method);
 
-/// The level at which the trial shows that the error ratio is below its budget (small: it does), or
-/// above it. For a sequence these are reciprocals of the mixture martingale, valid at any stop.
+/// The levels at which something is shown to be kept, and to be violated: the smaller, the more
+/// surely. For a sequence these are reciprocals of the mixture martingale, valid at any stop.
+struct levels {
+  double pass = 1;
+  double fail = 1;
+};
+levels levels_of(const trial& t, gate_method method);
 double pass_level(const trial& t, gate_method method);
 double fail_level(const trial& t, gate_method method);
 
@@ -46,15 +52,28 @@ double fail_level(const trial& t, gate_method method);
 /// 10^12.
 std::optional<std::int64_t> events_to_pass(const trial& t, double alpha, gate_method method);
 
+/// Trials whose error ratios, each divided by its budget and weighted, add up: a composite. It is
+/// kept while the sum, its burn rate, is below 1.
+struct weighted_trial {
+  trial what;
+  double weight = 1;
+};
+/// Bounds of the sum: the weighted bounds of its parts, each at an equal part of alpha. Between 0
+/// and what it is when all is bad.
+error_interval burn_of(const std::vector<weighted_trial>& parts, double alpha, gate_method method);
+levels levels_of(const std::vector<weighted_trial>& parts, gate_method method);
+
 struct verdict {
   outcome overall = outcome::inconclusive;
-  std::vector<outcome> each;  ///< in the order of the trials
+  std::vector<outcome> each;  ///< in the order of what was judged
 };
 
-/// A trial passes at level alpha, uncorrected, since all have to pass (an intersection-union test).
-/// Fails are corrected by Holm, since one suffices: the chance that a release that keeps all its
-/// objectives fails is at most alpha. Overall: fail if any failed, pass if there are trials and all
-/// passed, else inconclusive. A trial without events is never a pass.
+/// Something passes at level alpha, uncorrected, since all have to pass (an intersection-union
+/// test). Fails are corrected by Holm, since one suffices: the chance that a release that keeps all
+/// its objectives fails is at most alpha, however they depend on each other. Overall: fail if any
+/// failed, pass if there is anything and all passed, else inconclusive. Without events nothing ever
+/// passes.
+verdict judge(const std::vector<levels>& shown, double alpha);
 verdict judge(const std::vector<trial>& trials, double alpha, gate_method method);
 
 }  // namespace slo

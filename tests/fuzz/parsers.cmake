@@ -152,6 +152,7 @@ set(parser_sources ${core_sources}
   slo/format/openslo_slo.cpp
   slo/format/openslo_source.cpp
   slo/evidence/loaded_rules.cpp
+  slo/evidence/exemplars.cpp
   slo/evidence/prometheus_answer.cpp
   slo/rules/canonical_promql.cpp
   slo/rules/rule_difference.cpp

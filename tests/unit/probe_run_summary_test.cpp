@@ -10,6 +10,7 @@
 #include "core/command_line.hpp"
 #include "probe/report/reports.hpp"
 #include "probe/report/run_counters.hpp"
+#include "slo/gate/reports.hpp"
 #include "slo/model/metric_query.hpp"
 #include "tests/unit/probe_runs.hpp"
 

@@ -6,7 +6,12 @@ list(APPEND unit_tests_slo
   slo_counter_samples_test.cpp
   slo_decimal_test.cpp
   slo_evidence_test.cpp
+  slo_exemplars_test.cpp
+  slo_gate_kinds_test.cpp
+  slo_gate_plan_test.cpp
+  slo_gate_reports_test.cpp
   slo_gate_test.cpp
+  slo_gate_truth_test.cpp
   slo_generator_test.cpp
   slo_metric_query_test.cpp
   slo_minute_history_test.cpp
@@ -26,5 +31,6 @@ list(APPEND unit_tests_slo
   slo_simulate_test.cpp
   slo_sloth_names_test.cpp
   slo_time_text_test.cpp
+  slo_two_samples_test.cpp
   slo_verdict_test.cpp
   slo_windows_test.cpp)

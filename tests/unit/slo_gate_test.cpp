@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "slo/gate/reports.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
