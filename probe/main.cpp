@@ -66,6 +66,8 @@ void describe_run(core::command_line& line, probe::run_arguments& given) {
       .option("--shard", given.part, shard_help)
       .option("--gate", given.gate,
               "SLO files or a folder of them: their objectives decide; may be repeated.")
+      .flag("--stop-when-decided", given.stop_when_decided,
+            "End as soon as the objectives of --gate are shown to hold, or not to.")
       .option("--label", given.labels,
               "KEY=VALUE in the reports, such as version=1.4.2; may be repeated.")
       .option("--json", given.json, "File to write the results to, as JSON.")

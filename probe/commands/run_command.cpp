@@ -54,6 +54,8 @@ int run(const run_arguments& given) {
   if (given.config) config = core::load_config<probe_config>(*given.config, found);
   if (!found.empty()) return core::report_config(*given.config, found);
   std::map<std::string, std::string> labels;
+  if (given.stop_when_decided && given.gate.empty())
+    return usage("--stop-when-decided is of the gate: give --gate too");
   for (const auto& wrong : {read_plan(given, plan), read_targets(given.targets, config),
                             read_labels(given.labels, labels)})
     if (!wrong.empty()) return usage(wrong);
@@ -71,6 +73,7 @@ int run(const run_arguments& given) {
   if (given.check_only || !found.empty()) return core::report_config(given.files.front(), found);
   return core::guarded("remora-probe", [&] {
     run_session session(config, failures, plan, given.quiet, *part);
+    if (given.stop_when_decided) session.stop_when_decided();
     return report(session.run(std::move(what), objectives, std::move(labels)), given);
   });
 }

@@ -19,6 +19,7 @@ struct run_arguments {
   std::optional<std::string> load;  ///< load shapes in short, over the scenarios' own
   std::optional<std::string> json, junit, markdown, html;  ///< files to write reports to
   std::optional<std::string> failures;                     ///< folder for bundles
+  bool stop_when_decided = false;  ///< with a gate: end as soon as it says pass or fail
   bool quiet = false;
   bool check_only = false;
 };

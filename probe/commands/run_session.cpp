@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto frame = 200ms;    // of what is redrawn
 constexpr auto plain_line = 5s;  // between lines of what is not
 constexpr auto rate_window = 5s;
+constexpr auto next_look = 50ms;    // at the objectives
 constexpr auto look_up_time = 10s;  // for targets
 constexpr std::size_t most_spans = 20'000;
 
@@ -64,6 +65,7 @@ core::task<> run_session::begin(loaded what) {
   for (const auto& s : runs) recorder_.expect(*s);
   engine_.replace(runs, std::move(what.setup));
   worker_.start("end of runs", watch());
+  if (until_decided_) worker_.start("decision", decision());
   if (!quiet_) worker_.start("progress", show_progress());
 }
 
@@ -91,7 +93,7 @@ void run_session::note_unstarted() {
 }
 
 core::task<> run_session::watch() {
-  while (!engine_.done()) co_await core::sleep_for(worker_, 20ms);
+  while (!engine_.done() && !decided_) co_await core::sleep_for(worker_, 20ms);
   over_ = true;
   lifecycle_.begin();
 }
@@ -140,8 +142,20 @@ double run_session::share_done(core::instant now) const {
 /// What it would be if it ended now; looking often is what the gate's method allows.
 std::string run_session::so_far(core::instant now) {
   if (objectives_->empty()) return to_label(decide(recorder_.summary()).verdict);
+  return slo::to_label(objectives_say(now));
+}
+
+slo::outcome run_session::objectives_say(core::instant now) {
   recorder_.close(now, false, metrics_);
-  return slo::to_label(judge_objectives(recorder_.summary(), *objectives_).overall);
+  return judge_objectives(recorder_.summary(), *objectives_).overall;
+}
+
+core::task<> run_session::decision() {
+  while (!over_ && !decided_) {
+    recorder_.note(engine_.ledgers(), core::now());
+    decided_ = objectives_say(core::now()) != slo::outcome::inconclusive;
+    co_await core::sleep_for(worker_, next_look);
+  }
 }
 
 }  // namespace probe

@@ -30,6 +30,10 @@ class run_session {
   run_session(const probe_config& config, const failures_config& failures, run_plan plan,
               bool quiet, const shard& part = {});
 
+  /// Starts no more runs once the objectives are decided. Those under way are waited for and count
+  /// too.
+  void stop_when_decided() noexcept { until_decided_ = true; }
+
   /// Runs to the end, with the targets that are found before the first run. With objectives, the
   /// summary has their gate.
   run_summary run(loaded what, const std::vector<slo::objective>& objectives,
@@ -43,6 +47,8 @@ class run_session {
   progress present(core::instant now);
   double share_done(core::instant now) const;
   std::string so_far(core::instant now);
+  slo::outcome objectives_say(core::instant now);
+  core::task<> decision();
 
   core::logger log_;
   core::readiness ready_;
@@ -60,6 +66,8 @@ class run_session {
   std::optional<bundle_store> bundles_;
   progress_display display_;
   bool quiet_;
+  bool until_decided_ = false;
+  bool decided_ = false;
   bool over_ = false;         // all starts have come and gone
   bool interrupted_ = false;  // the drain began before
   const std::vector<slo::objective>* objectives_ = nullptr;

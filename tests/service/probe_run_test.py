@@ -141,6 +141,41 @@ class ProbeRunTest(unittest.TestCase):
         case = suites.find("testsuite[@name='objectives']/testcase")
         self.assertEqual("inconclusive", case.find("error").get("type"))
 
+    def test_the_gate_may_stop_as_soon_as_it_knows(self) -> None:
+        """By the method of docs/gate.md it may look after every run."""
+        for broken, code in ((0, 0), (0.5, 1)):
+            with self.subTest(broken=broken):
+                self.shop.broken = broken
+                done = self.gate("--load", "constant:50/s:60s", "--stop-when-decided")
+                self.assertEqual(code, done.returncode, done.stdout)
+                results = self.results()
+                self.assertFalse(results["interrupted"])
+                self.assertLess(results["ran"], 2000)
+                self.assertEqual(results["gate"], self.judged_again(), "both judge alike")
+
+    def test_stopping_needs_a_gate(self) -> None:
+        done = self.run_probe("--stop-when-decided")
+        self.assertEqual(64, done.returncode)
+        self.assertIn("give --gate too", done.stderr)
+
+    def test_a_run_beside_another(self) -> None:
+        self.gate("--load", "constant:100/s:2s")
+        (self.folder / "out.json").rename(self.folder / "before.json")
+        for broken, code in ((0, 0), (0.5, 1)):
+            self.shop.broken = broken
+            self.gate("--load", "constant:100/s:2s")
+            done = subprocess.run(
+                [self.programs / "remora-slo", "gate", "slo.yaml", "--results", "out.json",
+                 "--baseline", "before.json", "--margin", "5%", "--json=gate.json",
+                 "--junit", "gate.xml", "--markdown", "gate.md"],
+                cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+            self.assertEqual(code, json.loads(self.report("gate.json"))["exit_code"])
+            self.assertEqual(0.05, json.loads(self.report("gate.json"))["objectives"][0]["allowed"])
+        trace = self.results()["scenarios"][0]["failures"][0]["trace_id"]
+        for report in (done.stdout, *map(self.report, ("gate.json", "gate.xml", "gate.md"))):
+            self.assertIn(trace, report)
+
     # Reports
 
     def assert_junit_is_valid(self) -> None:
