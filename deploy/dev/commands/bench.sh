@@ -17,15 +17,23 @@
 #:   --sizes N,…           other numbers of securities
 #:   --seconds N           length of one measurement (default 3)
 #:   --out FILE            another document that has the marks
+#:
+#: bench gate [RELEASES]   how often the release gate is wrong, over simulated releases (default
+#:                         20000 a row), written into docs/gate.md
 # shellcheck shell=bash
 
 dev_bench() {
   local name=${1:-} script=bench.py
+  if [[ $name == gate ]]; then
+    install_packages up bench
+    build_bench_programs
+    exec "$bin_dir/gate_truth" "${2:-20000}" "$root/docs/gate.md"
+  fi
   if [[ $name == growth ]]; then
     script=growth.py
     shift
   elif [[ ! $name =~ ^[a-z_]+$ || ! -f $root/tests/bench/harness/rows_$name.py ]]; then
-    die "$exit_usage" "bench takes one of: $(bench_names) growth"
+    die "$exit_usage" "bench takes one of: $(bench_names) growth gate"
   fi
   install_packages up bench
   build_programs
