@@ -130,6 +130,7 @@ set(parser_sources ${core_sources}
   slo/model/decimal.cpp
   slo/rules/delta_expression.cpp
   slo/evidence/evidence.cpp
+  slo/evidence/event_bins.cpp
   slo/format/field_reader.cpp
   slo/model/label_matching.cpp
   slo/model/alert_checks.cpp
@@ -154,12 +155,22 @@ set(parser_sources ${core_sources}
   slo/evidence/loaded_rules.cpp
   slo/evidence/exemplars.cpp
   slo/evidence/prometheus_answer.cpp
+  slo/rules/alert_plan.cpp
+  slo/rules/annotation_text.cpp
+  slo/rules/calendar_expression.cpp
   slo/rules/canonical_promql.cpp
+  slo/rules/composite_rules.cpp
+  slo/rules/objective_windows.cpp
+  slo/rules/rule_builder.cpp
   slo/rules/rule_difference.cpp
   slo/rules/rule_reader.cpp
   slo/rules/rule_yaml.cpp
-  slo/rules/yaml_writer.cpp
   slo/rules/rules.cpp
+  slo/rules/sample_rules.cpp
+  slo/rules/slice_rules.cpp
+  slo/rules/window_rules.cpp
+  slo/rules/yaml_writer.cpp
+  slo/rules/zone_changes.cpp
   slo/evidence/run_results.cpp
   slo/model/selector.cpp
   slo/model/sli.cpp
