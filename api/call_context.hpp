@@ -18,11 +18,15 @@ class time_spent {
   struct share {
     core::duration time{};
     bool asked = false;
+    const char* failed = "";  ///< why the last call that failed did, such as `refused`; static
   };
   void add(dependency d, core::duration took) noexcept {
     share& s = shares_[static_cast<std::size_t>(d)];
     s.time += took;
     s.asked = true;
+  }
+  void fail(dependency d, const char* why) noexcept {
+    shares_[static_cast<std::size_t>(d)].failed = why;
   }
   const share& of(dependency d) const noexcept { return shares_[static_cast<std::size_t>(d)]; }
 

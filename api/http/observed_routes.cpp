@@ -32,7 +32,9 @@ void append_timing(std::string& out, const char* name, core::duration spent) {
 std::string server_timing(const time_spent& spent) {
   std::string out;
   const auto add = [&](const char* name, const time_spent::share& s) {
-    if (s.asked) append_timing(out, name, s.time);
+    if (!s.asked) return;
+    append_timing(out, name, s.time);
+    if (*s.failed) out.append(";desc=").append(s.failed);
   };
   add("db", spent.of(dependency::database));
   add("cache", spent.of(dependency::cache));

@@ -27,6 +27,22 @@ operation database_operation(core::worker& w, operation op) {
   return op;
 }
 
+/// Why a dependency could not do its part, in a word; null when it did and its answer was no. The
+/// classes of SQLSTATEs have PostgreSQL's names.
+const char* unavailable(const core::error_code& error, std::string_view state) {
+  if (state.empty()) return core::to_label(core::classify(error));
+  struct state_class {
+    std::string_view prefix;
+    const char* name;
+  };
+  static constexpr std::array classes{
+      state_class{"08", "connection_exception"}, state_class{"53", "insufficient_resources"},
+      state_class{"57", "operator_intervention"}, state_class{"58", "system_error"}};
+  for (const auto& c : classes)
+    if (state.starts_with(c.prefix)) return c.name;
+  return nullptr;
+}
+
 }  // namespace
 
 const core::metric_family db_client_operation_duration_seconds{
@@ -79,8 +95,10 @@ observed_call::~observed_call() {
 }
 
 void observed_call::failed(const core::error_code& error) {
-  if (!span_.recorded()) return;
   const std::string state = core::sqlstate(error);
+  if (const char* why = unavailable(error, state); why && call_.spent)
+    call_.spent->fail(what_, why);
+  if (!span_.recorded()) return;
   if (!state.empty()) span_.set("db.response.status_code", state);
   span_.set("error.type", state.empty() ? core::to_label(core::classify(error)) : state);
   span_.fail(error.message());

@@ -13,6 +13,9 @@ import verdict_services as services
 
 STEP_TIMEOUT = "700ms"
 HTML = b"<html>Sorry</html>"
+#: Of the securities that are there from the start; what was read is remembered for a while.
+SCORE_OF_ONE = "/v1/securities/US0378331005/score"
+SCORE_OF_ANOTHER = "/v1/securities/DE0007164600/score"
 
 
 @dataclass
@@ -139,6 +142,14 @@ def called(world, where: str, status: int, path: str) -> str:
 def calls(where: str, status: int, path: str) -> Callable:
     """The application's answer when it calls another through the sidecar."""
     return lambda world, stack: world.base("in") + called(world, where, status, path)
+
+
+def without_database(world, stack) -> str:
+    """The real API: securities, which calls scores through the sidecar, whose PostgreSQL stops."""
+    base, api = world.real_chain(stack)
+    world.must_answer(base + SCORE_OF_ONE)
+    api.postgres.kill()
+    return base
 
 
 def once(expect: dict) -> dict:
@@ -315,6 +326,9 @@ FAULTS = [
     Fault("a called service fails, and the application does not care which status", "dependency",
           "app status", path="", at=calls("scores", 404, "/status/500"),
           alike="a 404 is the application's own word"),
+    Fault("the database of the real API behind the chain is stopped", "dependency",
+          "dependency status", path=SCORE_OF_ANOTHER, at=without_database,
+          scenario={"step_timeout": "5s"}),
     # What is no HTTP.
     Fault("a mail server that is closed", "app", "unknown dialog",
           at=plain(lambda connection: connection.sendall(b"554 no service here\r\n")),

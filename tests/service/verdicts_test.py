@@ -25,7 +25,7 @@ from authority import Authority
 from probes import KEY, Probe, Runs
 from servers import Skip, free_port, wait_until
 from sidecars import Application, SidecarTest, fetch, run_tests
-from stack import ROOT
+from stack import ROOT, Stack
 from verdict_table import FAULTS, STEP_TIMEOUT, Fault
 
 PRIVATE = "REMORA_PRIVATE_NETWORK"
@@ -123,6 +123,22 @@ class VerdictsTest(SidecarTest):
         return f"{scheme}://127.0.0.1:{self.port(listener)}"
 
     free_port = staticmethod(free_port)
+
+    def real_chain(self, stack: ExitStack) -> tuple[str, Stack]:
+        """The sidecar before remora-api securities, and between that and remora-api scores."""
+        car = self.sidecar({"synthetic": {"keys": [KEY]},
+                            "inbound": [{"name": "securities", "upstream": "127.0.0.1:1"}],
+                            "outbound": [{"name": "scores", "upstream": "127.0.0.1:1"}]}, "real")
+        scores = {"url": f"http://127.0.0.1:{car.at('scores')}"}
+        api = stack.enter_context(Stack(self.programs, options={"securities": {"scores": scores}}))
+        for side, role in (("inbound", api.securities), ("outbound", api.scores)):
+            car.config[side][0]["upstream"] = role.base.removeprefix("http://")
+        stack.callback(car.stop)
+        car.start()
+        return f"http://127.0.0.1:{car.at('securities')}", api
+
+    def must_answer(self, url: str) -> None:
+        wait_until(lambda: fetch(url)[0] == 200, what=url)
 
     def bound_socket(self) -> socket.socket:
         taken = socket.socket()

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "api/scores/observed_scores.hpp"
+#include "api/telemetry/observed_call.hpp"
 #include "core/sqlstate.hpp"
 #include "tests/unit/api_metrics.hpp"
 #include "tests/unit/api_queue_fakes.hpp"
@@ -79,6 +80,21 @@ TEST_F(observed_storage, an_error_is_passed_on_and_marks_the_span) {
   EXPECT_NE(spans.find("error.type"), std::string::npos);
   EXPECT_NE(spans.find("refused"), std::string::npos);
   EXPECT_EQ(statements(), (samples{{of("SELECT"), 1}}));
+  EXPECT_STREQ(spent.of(api::dependency::database).failed, "refused");
+}
+
+TEST_F(observed_storage, only_a_database_that_is_away_has_failed) {
+  const auto told = [&](const char* state) {
+    api::time_spent spent;
+    api::call_context one = call;
+    one.spent = &spent;
+    api::observed_call observed(tracing, api::sql_operation(loop.worker(), "SELECT", "t"), one);
+    observed.seen(core::result<int>(core::sqlstate_error(state)));
+    return std::string(spent.of(api::dependency::database).failed);
+  };
+  EXPECT_EQ(told("08006"), "connection_exception");
+  EXPECT_EQ(told("57P01"), "operator_intervention");
+  EXPECT_EQ(told("23505"), "") << "an answer";
 }
 
 TEST_F(observed_storage, a_call_of_no_trace_is_timed_and_not_recorded) {
