@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/trim.hpp"
+#include "core/entity_tag.hpp"
 
 namespace api {
 namespace {
@@ -26,7 +26,7 @@ std::string cache_status(const cacheable& what) {
 
 core::server_response cached_answer(const cacheable& what, std::string_view if_none_match) {
   core::server_response response;
-  const bool same = names_etag(if_none_match, what.etag);
+  const bool same = core::names_etag(if_none_match, what.etag);
   response.status = same ? 304 : 200;
   if (!same) response.body = what.body;
   auto& headers = response.headers;
@@ -38,22 +38,6 @@ core::server_response cached_answer(const cacheable& what, std::string_view if_n
   headers.emplace_back("Cache-Status", cache_status(what));
   if (what.stale) headers.emplace_back("Warning", "110 - \"Response is Stale\"");
   return response;
-}
-
-bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept {
-  std::string_view rest = core::trim(if_none_match);
-  if (rest == "*") return true;
-  // A tag may hold commas, so the list is read by its quotes; what is no list names nothing more.
-  for (;;) {
-    while (rest.starts_with(',')) rest = core::trim(rest.substr(1));
-    if (rest.empty()) return false;
-    if (rest.starts_with("W/")) rest.remove_prefix(2);
-    const auto end = rest.starts_with('"') ? rest.find('"', 1) : std::string_view::npos;
-    if (end == std::string_view::npos) return false;
-    if (rest.substr(0, end + 1) == etag) return true;
-    rest = core::trim(rest.substr(end + 1));
-    if (!rest.empty() && !rest.starts_with(',')) return false;
-  }
 }
 
 }  // namespace api

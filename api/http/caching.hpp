@@ -24,8 +24,4 @@ struct cacheable {
 /// 304 without the body when `if_none_match` names it.
 core::server_response cached_answer(const cacheable& what, std::string_view if_none_match);
 
-/// Whether a value of If-None-Match (RFC 9110, 13.1.2: a list of entity tags, or `*`) names `etag`,
-/// compared weakly.
-bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept;
-
 }  // namespace api

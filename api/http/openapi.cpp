@@ -3,10 +3,10 @@
 #include <memory>
 #include <stdexcept>
 
-#include "api/http/caching.hpp"
 #include "api/http/openapi_assets.hpp"
 #include "api/http/query.hpp"
 #include "core/digest.hpp"
+#include "core/entity_tag.hpp"
 
 namespace api {
 namespace {
@@ -42,7 +42,7 @@ core::server_response served(const fixed_document& what, const core::server_requ
   core::server_response response;
   response.content_type = what.content_type;
   response.headers = what.validators;
-  if (names_etag(request.header("if-none-match").value_or(""), what.etag)) {
+  if (core::names_etag(request.header("if-none-match").value_or(""), what.etag)) {
     response.status = 304;
     return response;
   }

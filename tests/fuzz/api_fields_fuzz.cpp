@@ -8,6 +8,7 @@
 #include "api/http/request_bodies.hpp"
 #include "api/isin.hpp"
 #include "api/queue/uuid7.hpp"
+#include "core/entity_tag.hpp"
 #include "core/sqlstate.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
@@ -73,11 +74,11 @@ std::optional<std::vector<std::string>> entity_tags(std::string_view value) {
 void check_if_none_match(std::string_view value) {
   const auto tag = api::entity_tag("fuzz");
   const auto tags = entity_tags(value);
-  const bool named = api::names_etag(value, tag);
+  const bool named = core::names_etag(value, tag);
   if (tags) require(named == (std::find(tags->begin(), tags->end(), tag) != tags->end()));
-  if (tags && !tags->empty()) require(api::names_etag(std::string(value) + ", W/" + tag, tag));
+  if (tags && !tags->empty()) require(core::names_etag(std::string(value) + ", W/" + tag, tag));
   if (named) require(value.find(tag) != value.npos || value.find('*') != value.npos);
-  require(api::names_etag("*", tag) && api::names_etag("W/" + tag, tag));
+  require(core::names_etag("*", tag) && core::names_etag("W/" + tag, tag));
 
   api::cacheable what;
   what.body = "fuzz";

@@ -21,37 +21,6 @@ api::cacheable something() {
   return what;
 }
 
-struct tags {
-  const char* name;
-  const char* value;
-  bool same;
-};
-class if_none_match : public ::testing::TestWithParam<tags> {};
-
-TEST_P(if_none_match, names_the_tag_or_does_not) {
-  EXPECT_EQ(api::names_etag(GetParam().value, "\"tag\""), GetParam().same);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    of, if_none_match,
-    ::testing::Values(tags{"nothing", "", false}, tags{"the_tag", "\"tag\"", true},
-                      tags{"the_weak_tag", "W/\"tag\"", true}, tags{"any", "*", true},
-                      tags{"another", "\"other\"", false}, tags{"no_quotes", "tag", false},
-                      tags{"a_list_with_it", "\"a\", W/\"b\" ,\t\"tag\"", true},
-                      tags{"a_list_without_it", "\"a\", \"b\"", false},
-                      tags{"empty_members", ",, ,\"tag\",", true},
-                      tags{"a_small_w", "w/\"tag\"", false}, tags{"a_prefix", "\"ta", false},
-                      tags{"no_list_before_it", "\"a\"x, \"tag\"", false},
-                      tags{"a_tag_that_is_not_closed", "\"a, \"tag\"", false},
-                      tags{"a_tag_with_a_star", "\"a,*,b\"", false},
-                      tags{"a_star_in_a_list", "\"a\", *", false},
-                      tags{"a_list_without_spaces", "\"a,b\",\"tag\"", true}),
-    [](const auto& info) { return info.param.name; });
-
-TEST(if_none_match, an_empty_tag_is_not_named_by_an_empty_value) {
-  EXPECT_FALSE(api::names_etag("", ""));
-}
-
 TEST(cached_answer, tells_age_and_limits_in_whole_seconds) {
   const auto r = api::cached_answer(something(), "");
   EXPECT_EQ(r.status, 200);

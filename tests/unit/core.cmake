@@ -5,6 +5,7 @@ list(APPEND unit_tests_core
   core_sweeper_test.cpp
   core_ticket_keys_test.cpp
   core_dns_message_test.cpp
+  core_entity_tag_test.cpp
   core_redis_codec_test.cpp
   core_postgres_url_test.cpp
   core_sqlstate_test.cpp
