@@ -5,75 +5,22 @@ and content with this API alone.
 Exit codes: 0 all well, 1 not, 77 without Chromium or without the packages of tools/python.
 """
 
-import argparse
 import json
-import os
-import shutil
-import sys
-import unittest
 import urllib.request
-from pathlib import Path
+from argparse import Namespace
 
-from stack import Skip, Stack
-
-try:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import Page, sync_playwright
-except ModuleNotFoundError as missing:
-    print(f"skipped: the Python package {missing.name} is not installed (tools/python)")
-    sys.exit(77)
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from browser import NARROW, BrowserTest, main, open_details, run
+from stack import Stack
 
 
-class PageTest(unittest.TestCase):
-    """Each test has a page of its own in a browser that all share."""
-
-    base: str
-    program: str  # of the browser
-    screenshots: Path | None = None
+class PageTest(BrowserTest):
+    path = "/docs"
 
     @classmethod
     def setUpClass(cls) -> None:
+        super().setUpClass()
         with urllib.request.urlopen(f"{cls.base}/openapi.json", timeout=30) as answer:
             cls.document = json.load(answer)
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.browser = playwright.chromium.launch(
-            executable_path=cls.program, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0
-        )
-        cls.addClassCleanup(cls.browser.close)
-
-    def open(self, path: str = "/docs", **options) -> Page:
-        """A drawn page. What its console says and where it asks is looked at when the test ends."""
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        said, asked = [], []
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        self.addCleanup(lambda: self.assertEqual([], [s for s in said if s not in self.expected]))
-        self.addCleanup(
-            lambda: self.assertEqual(
-                [], [url for url in asked if not url.startswith((self.base, "data:"))]
-            )
-        )
-        self.expected: set[str] = set()
-        page.goto(self.base + path)
-        page.wait_for_selector("#main:not([aria-busy])")
-        return page
-
-    def picture(self, page: Page, name: str) -> None:
-        if self.screenshots:
-            page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
 
     def operations(self) -> list[tuple[str, str, dict]]:
         return [
@@ -191,19 +138,17 @@ class PageTest(unittest.TestCase):
         colours = set()
         for scheme in ("light", "dark"):
             page = self.open(color_scheme=scheme)
-            page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-            found = Axe().run(page)
-            self.assertEqual(0, found.violations_count, found.generate_report())
-            colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            open_details(page)
+            self.assert_accessible(page)
+            colours.add(self.background(page))
             self.picture(page, scheme)
         self.assertEqual(2, len(colours), "light and dark look the same")
 
     def test_a_narrow_window_needs_no_sideways_scrolling(self) -> None:
-        page = self.open(viewport={"width": 360, "height": 740})
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        width = page.evaluate("document.scrollingElement.scrollWidth")
+        page = self.open(viewport=NARROW)
+        open_details(page)
         self.picture(page, "narrow")
-        self.assertLessEqual(width, 360)
+        self.assert_fits(page)
 
     def test_runs_no_script_but_its_own_and_asks_nobody_else(self) -> None:
         page = self.open()
@@ -228,10 +173,7 @@ class PageTest(unittest.TestCase):
         self.assertFalse(page.evaluate("'ran' in window"))
 
     def test_says_so_when_there_are_no_scripts(self) -> None:
-        context = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        page.goto(f"{self.base}/docs")
+        page = self.unscripted("/docs")
         self.assertIn("openapi.json", page.locator("main").inner_text())
 
     def test_says_so_when_the_document_cannot_be_had(self) -> None:
@@ -243,37 +185,11 @@ class PageTest(unittest.TestCase):
         self.assertIn("HTTP 503", page.get_by_role("alert").text_content())
 
 
-def browser() -> str:
-    for name in BROWSERS:
-        if program := shutil.which(name):
-            return program
-    raise Skip("Chromium is not installed (Debian package chromium)")
-
-
-def run(base: str, program: str, screenshots: Path | None) -> int:
-    PageTest.base, PageTest.program, PageTest.screenshots = base, program, screenshots
-    tests = unittest.defaultTestLoader.loadTestsFromTestCase(PageTest)
-    outcome = unittest.TextTestRunner(verbosity=2).run(tests)
-    return 0 if outcome.wasSuccessful() and outcome.testsRun else 1
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--programs", type=Path, default=Path("build/bin"))
-    parser.add_argument(
-        "--screenshots", type=Path, help="a folder to put pictures of the page into"
-    )
-    asked = parser.parse_args()
-    program = browser()
+def with_stack(asked: Namespace) -> int:
     with Stack(programs=asked.programs) as stack:
-        return run(stack.base, program, asked.screenshots)
+        PageTest.base = stack.base
+        return run(PageTest)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Skip as reason:
-        print(f"skipped: {reason}")
-        sys.exit(77)
+    main(__doc__, with_stack)

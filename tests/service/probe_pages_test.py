@@ -5,91 +5,35 @@ and tables, by keyboard, in light and dark, on a phone, without scripts, and wit
 Exit codes: 0 all well, 1 not, 77 without Chromium or without the packages of tools/python.
 """
 
-import argparse
 import json
-import os
 import subprocess
-import sys
 import tempfile
-import unittest
 import urllib.error
 import urllib.request
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from probed_shop import SECRET, Shop, write_files
-from servers import Server, Skip, tool, wait_until
-
-try:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import Page, sync_playwright
-except ModuleNotFoundError as missing:
-    print(f"skipped: the Python package {missing.name} is not installed (tools/python)")
-    sys.exit(77)
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
+from browser import NARROW, BrowserTest, Page, main, run
+from probed_shop import SECRET, Probe, Shop, write_files
+from servers import wait_until
 
 
-class Probe(Server):
-    """The daemon; its port is that of the admin pages."""
-
-    def __init__(self, directory: Path, program: Path, shop: Shop, spawner: ThreadPoolExecutor):
-        super().__init__("probe", directory, 1, spawner)
-        self._program = program
-        self._shop = shop
-
-    def command(self) -> list[str]:
-        config = write_files(self.directory, self._shop.port,
-                             admin={"listen": f"127.0.0.1:{self.port}"},
-                             failures={"folder": "bundles", "keep_failures": 30})
-        return [str(self._program / "remora-probe"), "serve", "--config", str(config)]
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
-                return True
-        except OSError:
-            return False
-
-
-class ProbePagesTest(unittest.TestCase):
-    """Each test has a page of its own in a browser that all share."""
-
-    base: str  # of the daemon's admin port
+class ProbePagesTest(BrowserTest):
     report: Path
-    program: str  # of the browser
-    screenshots: Path | None = None
+    drawn = ""
 
     @classmethod
     def setUpClass(cls) -> None:
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.browser = playwright.chromium.launch(
-            executable_path=cls.program, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0)
-        cls.addClassCleanup(cls.browser.close)
+        super().setUpClass()
         cls.results = json.loads((cls.report.parent / "out.json").read_text())
 
-    def open(self, address: str = "", **options) -> Page:
-        """A page. What its console says and where it asks is looked at when the test ends."""
-        address = address or self.report.as_uri()
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        said, asked = [], []
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        self.addCleanup(lambda: self.assertEqual([], said))
-        own = (self.report.as_uri(), self.base, "data:")
-        self.addCleanup(lambda: self.assertEqual([], [u for u in asked if not u.startswith(own)]))
-        page.goto(address)
-        return page
+    def own(self) -> tuple[str, ...]:
+        return (self.report.as_uri(), *super().own())
 
-    def picture(self, page: Page, name: str) -> None:
-        if self.screenshots:
-            page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
+    def open(self, path: str | None = None, **options) -> Page:
+        return super().open(path or self.report.as_uri(), **options)
 
     # The report of a run
 
@@ -137,17 +81,16 @@ class ProbePagesTest(unittest.TestCase):
             colours = set()
             for scheme in ("light", "dark"):
                 page = self.open(address, color_scheme=scheme)
-                found = Axe().run(page)
-                self.assertEqual(0, found.violations_count, found.generate_report())
-                colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                self.assert_accessible(page)
+                colours.add(self.background(page))
                 self.picture(page, f"{name}-{scheme}")
             self.assertEqual(2, len(colours), "light and dark look the same")
 
     def test_a_narrow_window_needs_no_sideways_scrolling(self) -> None:
         for name, address in (("run", ""), ("failures", f"{self.base}/failures")):
-            page = self.open(address, viewport={"width": 360, "height": 740})
+            page = self.open(address, viewport=NARROW)
             self.picture(page, f"{name}-narrow")
-            self.assertLessEqual(page.evaluate("document.scrollingElement.scrollWidth"), 360)
+            self.assert_fits(page, name)
 
     def test_is_whole_without_scripts(self) -> None:
         page = self.open(java_script_enabled=False)
@@ -221,23 +164,7 @@ def run_once(folder: Path, programs: Path, shop: Shop) -> Path:
     return folder / "out.html"
 
 
-def browser() -> str:
-    for name in BROWSERS:
-        try:
-            return tool(name)
-        except Skip:
-            continue
-    raise Skip("Chromium is not installed (Debian package chromium)")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--programs", type=Path, default=Path("build/bin"))
-    parser.add_argument("--screenshots", type=Path, help="a folder to put pictures into")
-    asked = parser.parse_args()
-    ProbePagesTest.program = browser()
-    ProbePagesTest.screenshots = asked.screenshots
+def with_probe(asked: Namespace) -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         spawner = stack.enter_context(ThreadPoolExecutor(1))
@@ -252,14 +179,8 @@ def main() -> int:
         ProbePagesTest.base = f"http://127.0.0.1:{probe.port}"
         wait_until(lambda: len(list((folder / "serve" / "bundles").glob("*.json"))) > 6, 60,
                    "bundles of failed runs")
-        tests = unittest.defaultTestLoader.loadTestsFromTestCase(ProbePagesTest)
-        outcome = unittest.TextTestRunner(verbosity=2).run(tests)
-        return 0 if outcome.wasSuccessful() and outcome.testsRun else 1
+        return run(ProbePagesTest)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Skip as reason:
-        print(f"skipped: {reason}")
-        sys.exit(77)
+    main(__doc__, with_probe)

@@ -4,7 +4,11 @@ probe needs to walk through it."""
 import http.server
 import json
 import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from servers import Server
 
 SECRET = "hunter2-correct-horse-battery"
 
@@ -86,11 +90,11 @@ class Shop:
             def log_message(self, *_) -> None:
                 pass
 
-        class Server(http.server.ThreadingHTTPServer):
+        class Listener(http.server.ThreadingHTTPServer):
             request_queue_size = 128
             daemon_threads = True
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Listener(("127.0.0.1", 0), Handler)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -122,3 +126,25 @@ def write_files(folder: Path, port: int, **more) -> Path:
     file = folder / "probe.yaml"
     file.write_text(json.dumps(config))
     return file
+
+
+class Probe(Server):
+    """The daemon; its port is that of the admin pages."""
+
+    def __init__(self, directory: Path, program: Path, shop: Shop, spawner: ThreadPoolExecutor):
+        super().__init__("probe", directory, 1, spawner)
+        self._program = program
+        self._shop = shop
+
+    def command(self) -> list[str]:
+        config = write_files(self.directory, self._shop.port,
+                             admin={"listen": f"127.0.0.1:{self.port}"},
+                             failures={"folder": "bundles", "keep_failures": 30})
+        return [str(self._program / "remora-probe"), "serve", "--config", str(config)]
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
+                return True
+        except OSError:
+            return False

@@ -5,31 +5,18 @@ a waterfall, by keyboard, in light and dark, on a phone, and with the sidecar al
 Exit codes: 0 all well, 1 not, 77 without Chromium or without the packages of tools/python.
 """
 
-import argparse
 import json
-import os
-import sys
 import tempfile
-import unittest
 import urllib.error
 import urllib.request
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from servers import Server, Skip, tool
+from browser import NARROW, BrowserTest, main, open_details, run
+from servers import Server
 from traced_application import Application
-
-try:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import Page, sync_playwright
-except ModuleNotFoundError as missing:
-    print(f"skipped: the Python package {missing.name} is not installed (tools/python)")
-    sys.exit(77)
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 
 
 class Sidecar(Server):
@@ -72,36 +59,8 @@ class Sidecar(Server):
             return error.code
 
 
-class TracesPageTest(unittest.TestCase):
-    """Each test has a page of its own in a browser that all share."""
-
-    base: str
-    program: str  # of the browser
-    screenshots: Path | None = None
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.browser = playwright.chromium.launch(
-            executable_path=cls.program, args=ARGUMENTS, chromium_sandbox=os.geteuid() != 0)
-        cls.addClassCleanup(cls.browser.close)
-
-    def open(self, path: str = "/traces", **options) -> Page:
-        """A drawn page. What its console says and where it asks is looked at when the test ends."""
-        context = self.browser.new_context(**options)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        said, asked = [], []
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        self.addCleanup(lambda: self.assertEqual([], [s for s in said if s not in self.expected]))
-        self.addCleanup(lambda: self.assertEqual(
-            [], [url for url in asked if not url.startswith((self.base, "data:"))]))
-        self.expected: set[str] = set()
-        page.goto(self.base + path)
-        page.wait_for_selector("#main:not([aria-busy])")
-        return page
+class TracesPageTest(BrowserTest):
+    path = "/traces"
 
     def traces(self, query: str = "") -> list[dict]:
         with urllib.request.urlopen(f"{self.base}/traces{query}", timeout=30) as answer:
@@ -110,10 +69,6 @@ class TracesPageTest(unittest.TestCase):
 
     def one(self) -> dict:
         return self.traces("?route=/broken")[0]
-
-    def picture(self, page: Page, name: str) -> None:
-        if self.screenshots:
-            page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
 
     def test_lists_the_last_traces_newest_first(self) -> None:
         page = self.open()
@@ -203,18 +158,17 @@ class TracesPageTest(unittest.TestCase):
         for scheme in ("light", "dark"):
             for path in ("/traces", f"/traces/{self.one()['trace_id']}"):
                 page = self.open(path, color_scheme=scheme)
-                page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-                found = Axe().run(page)
-                self.assertEqual(0, found.violations_count, found.generate_report())
-                colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                open_details(page)
+                self.assert_accessible(page)
+                colours.add(self.background(page))
                 self.picture(page, f"{scheme}-{'one' if path != '/traces' else 'list'}")
         self.assertEqual(2, len(colours), "light and dark look the same")
 
     def test_a_narrow_window_needs_no_sideways_scrolling(self) -> None:
         for path in ("/traces", f"/traces/{self.one()['trace_id']}"):
-            page = self.open(path, viewport={"width": 360, "height": 740})
-            page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-            self.assertLessEqual(page.evaluate("document.scrollingElement.scrollWidth"), 360, path)
+            page = self.open(path, viewport=NARROW)
+            open_details(page)
+            self.assert_fits(page, path)
             self.picture(page, f"narrow-{'one' if path != '/traces' else 'list'}")
 
     def test_runs_no_script_but_its_own(self) -> None:
@@ -231,38 +185,11 @@ class TracesPageTest(unittest.TestCase):
             "blocked.has('require-trusted-types-for') && blocked.has('connect-src')")
 
     def test_says_so_when_there_are_no_scripts(self) -> None:
-        context = self.browser.new_context(java_script_enabled=False)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        page.goto(f"{self.base}/traces")
+        page = self.unscripted("/traces")
         self.assertIn("as JSON", page.locator("main").inner_text())
 
 
-def browser() -> str:
-    for name in BROWSERS:
-        try:
-            return tool(name)
-        except Skip:
-            continue
-    raise Skip("Chromium is not installed (Debian package chromium)")
-
-
-def run(sidecar: Sidecar, program: str, screenshots: Path | None) -> int:
-    TracesPageTest.base = f"http://127.0.0.1:{sidecar.port}"
-    TracesPageTest.program, TracesPageTest.screenshots = program, screenshots
-    tests = unittest.defaultTestLoader.loadTestsFromTestCase(TracesPageTest)
-    outcome = unittest.TextTestRunner(verbosity=2).run(tests)
-    return 0 if outcome.wasSuccessful() and outcome.testsRun else 1
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--programs", type=Path, default=Path("build/bin"))
-    parser.add_argument(
-        "--screenshots", type=Path, help="a folder to put pictures of the pages into")
-    asked = parser.parse_args()
-    program = browser()
+def with_sidecar(asked: Namespace) -> int:
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         spawner = stack.enter_context(ThreadPoolExecutor(1))
@@ -276,12 +203,9 @@ def main() -> int:
         for path in ("/things/1", "/things/2?token=s3cret", "/elsewhere", "/things/3", "/broken",
                      "/things/4", "/things/5"):
             sidecar.ask(path)
-        return run(sidecar, program, asked.screenshots)
+        TracesPageTest.base = f"http://127.0.0.1:{sidecar.port}"
+        return run(TracesPageTest)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Skip as reason:
-        print(f"skipped: {reason}")
-        sys.exit(77)
+    main(__doc__, with_sidecar)
