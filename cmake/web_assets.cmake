@@ -1,6 +1,6 @@
 # add_web_assets(TARGET NAMESPACE files…): embeds files into a component. Each becomes a function
 # `core::web_asset NAMESPACE::web::NAME()` (page.html: `page_html`), declared in "NAMESPACE/web_assets.hpp"
-# by hand. Run as a script (cmake -P) it writes the source of one file.
+# by hand. A file with an absolute path comes from a package of the system. Run as a script (cmake -P) it writes the source of one file.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(READ ${input} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
@@ -39,6 +39,13 @@ function(add_web_assets target namespace)
       set(content_type "image/svg+xml")
     else()
       message(FATAL_ERROR "add_web_assets: what is the content type of ${file}?")
+    endif()
+    if(IS_ABSOLUTE ${file})
+      if(NOT EXISTS ${file})
+        message(FATAL_ERROR "add_web_assets: there is no ${file}; which package has it is in "
+                            "tools/debian-up.txt")
+      endif()
+      get_filename_component(file ${file} NAME)
     endif()
     set(output ${CMAKE_CURRENT_BINARY_DIR}/${file}.cpp)
     add_custom_command(OUTPUT ${output} DEPENDS ${input} ${web_assets_script} VERBATIM

@@ -13,8 +13,7 @@ struct arguments {
   slo::report_arguments report;
   slo::gate_arguments gate;
   slo::gate_plan_arguments plan;
-  std::string config;
-  bool check = false;
+  slo::serve_arguments serve;
 };
 
 constexpr const char* paths_doc = "OpenSLO files, or folders of them.";
@@ -97,6 +96,20 @@ void describe_generate(core::command_line& line, slo::generate_arguments& into) 
       .flag("--json", into.json, "JSON instead of text.");
 }
 
+void describe_serve(core::command_line& line, slo::serve_arguments& into) {
+  line.subcommand("serve", "Serve the page for people, and /api/v1 for programs.")
+      .positional("paths", into.paths, paths_doc, false)
+      .option("--prometheus", into.prometheus, "Base URL of Prometheus.")
+      .option("--listen", into.listen, "Address of the page, 127.0.0.1:9400 unless given.")
+      .option("--probe", into.probes,
+              "Admin URL of a probe whose failed runs are shown; repeatable.")
+      .option("--trace-url", into.trace_url, "Where traces are looked at: a URL with {trace_id}.")
+      .option("--config", into.config, "Configuration file; what else is given overrides it.")
+      .flag("--check-config", into.check_only,
+            "Check the configuration and the SLO files, and exit.")
+      .flag("--json", into.json, "Say on standard output where the page is, as JSON.");
+}
+
 void describe_validate(core::command_line& line, slo::validate_arguments& into) {
   line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
       .positional("paths", into.paths, paths_doc)
@@ -117,9 +130,7 @@ void describe(core::command_line& line, arguments& given) {
       .flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
   describe_gate(line, given.gate);
   describe_plan(line, given.plan);
-  line.subcommand("serve", "Serve the page and /api/v1/slos.")
-      .option("--config", given.config, "Configuration file.")
-      .flag("--check-config", given.check, "Check the configuration and the SLO files, and exit.");
+  describe_serve(line, given.serve);
 }
 
 int missing(const char* option) {
@@ -144,7 +155,7 @@ int run(const std::string& command, const arguments& given) {
   if (command == "gate plan") {
     return given.plan.rate.empty() ? missing("--rate") : slo::gate_plan_command(given.plan);
   }
-  return given.config.empty() ? missing("--config") : slo::serve_command(given.config, given.check);
+  return slo::serve_command(given.serve);
 }
 
 }  // namespace

@@ -87,7 +87,15 @@ struct gate_plan_arguments {
 };
 int gate_plan_command(const gate_plan_arguments& given);
 
-/// Serves the page until SIGTERM; with `check_only`, checks the configuration and the SLO files.
-int serve_command(const std::string& config, bool check_only);
+struct serve_arguments {
+  std::vector<std::string> paths;
+  std::optional<std::string> config;  ///< a file; the rest overrides what it says
+  std::optional<std::string> prometheus, listen, trace_url;
+  std::vector<std::string> probes;  ///< URLs
+  bool check_only = false;          ///< checks the configuration and the SLO files
+  bool json = false;                ///< `{"page":"http://…"}` on standard output once it is open
+};
+/// Serves the page until SIGTERM.
+int serve_command(const serve_arguments& given);
 
 }  // namespace slo

@@ -30,38 +30,6 @@ std::optional<double> sli(const evidence& seen) {
   return 1 - *ratio;
 }
 
-std::string status_json(const objective_status& s) {
-  const auto& o = s.what;
-  const auto& seen = s.seen;
-  return core::json_object()
-      .text("id", o.id)
-      .text("service", o.service)
-      .text("name", o.name)
-      .text("display_name", o.display_name)
-      .text("description", o.description)
-      .text("state", to_label(s.state()))
-      .raw("objective", o.target.to_string())
-      .raw("error_budget", o.budget().to_string())
-      .text("period", o.period.label)
-      .text("source", to_label(seen.source))
-      .text("from", format_time(seen.from))
-      .text("to", format_time(seen.to))
-      .number("observed_seconds", seen.observed_seconds)
-      .count("events", seen.counts.events)
-      .count("bad_events", seen.counts.bad)
-      .number("sli", sli(seen))
-      .number("error_ratio", seen.counts.error_ratio())
-      .number("error_budget_remaining", budget_left(o, seen.counts))
-      .number("burn_rate", burn_rate(o, seen.counts))
-      .number("burn_rate_5m", burn_rate(o, seen.recent))
-      .count("events_5m", seen.recent.events)
-      .number("coverage", seen.coverage)
-      .count("resets", seen.resets)
-      .count("unknown_starts", seen.unknown_starts)
-      .text("problem", seen.problem)
-      .take();
-}
-
 std::string notes(const report& r) {
   std::string out;
   for (const auto& s : r.slos) {
@@ -155,6 +123,38 @@ std::string report_table(const report& r) {
   return "SLO report, " + format_time(r.at) + ", " + r.prometheus + "\n\n" + table.to_string() +
          "\n  burn rate: of the last 5 minutes, 1 spends the budget exactly within its period\n" +
          notes(r);
+}
+
+std::string status_json(const objective_status& s) {
+  const auto& o = s.what;
+  const auto& seen = s.seen;
+  return core::json_object()
+      .text("id", o.id)
+      .text("service", o.service)
+      .text("name", o.name)
+      .text("display_name", o.display_name)
+      .text("description", o.description)
+      .text("state", to_label(s.state()))
+      .raw("objective", o.target.to_string())
+      .raw("error_budget", o.budget().to_string())
+      .text("period", o.period.label)
+      .text("source", to_label(seen.source))
+      .text("from", format_time(seen.from))
+      .text("to", format_time(seen.to))
+      .number("observed_seconds", seen.observed_seconds)
+      .count("events", seen.counts.events)
+      .count("bad_events", seen.counts.bad)
+      .number("sli", sli(seen))
+      .number("error_ratio", seen.counts.error_ratio())
+      .number("error_budget_remaining", budget_left(o, seen.counts))
+      .number("burn_rate", burn_rate(o, seen.counts))
+      .number("burn_rate_5m", burn_rate(o, seen.recent))
+      .count("events_5m", seen.recent.events)
+      .number("coverage", seen.coverage)
+      .count("resets", seen.resets)
+      .count("unknown_starts", seen.unknown_starts)
+      .text("problem", seen.problem)
+      .take();
 }
 
 std::string report_json(const report& r) {

@@ -57,6 +57,8 @@ std::string report_table(const report& r);
 
 /// `{"at","prometheus","slos":[{…}]}`; a number that does not exist (no events) is null.
 std::string report_json(const report& r);
+/// One of its objectives.
+std::string status_json(const objective_status& s);
 
 /// GitHub-flavoured Markdown.
 std::string report_markdown(const report& r);

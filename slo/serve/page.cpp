@@ -1,10 +1,11 @@
 #include "slo/serve/page.hpp"
 
-#include <algorithm>
-#include <cstdio>
-
 #include "core/html_text.hpp"
+#include "core/json_text.hpp"
+#include "core/json_writer.hpp"
 #include "slo/commands/time_text.hpp"
+#include "slo/model/windows.hpp"
+#include "slo/serve/probe_timeline.hpp"
 #include "slo/serve/web_assets.hpp"
 
 namespace slo {
@@ -23,82 +24,104 @@ const char* state_text(budget_state s) {
   return "no data";
 }
 
-std::string fact(const std::string& name, const std::string& value) {
-  return "<div><dt>" + name + "</dt><dd>" + html_text(value) + "</dd></div>\n";
+std::string cell(const std::string& text) {
+  return "<td>" + html_text(text) + "</td>";
 }
 
-std::string number_text(const std::optional<double>& value) {
-  if (!value) return "-";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", *value);
-  return text;
-}
-
-/// The budget that is left as a bar; an overspent one is empty.
-std::string meter(double left) {
-  char text[160];
-  const double shown = std::clamp(left, 0.0, 1.0);
-  std::snprintf(text, sizeof text,
-                "<meter min=\"0\" max=\"1\" value=\"%.4f\" aria-label=\"error budget left\">%.0f %%"
-                "</meter>\n",
-                shown, shown * 100);
-  return text;
-}
-
-std::string facts(const objective_status& s) {
-  const auto& seen = s.seen;
-  const auto ratio = seen.counts.error_ratio();
-  return "<dl>\n" + fact("Objective", percent_text(s.what.target.to_double())) +
-         fact("Period", s.what.period.label) + fact("SLI", ratio ? share_text(1 - *ratio) : "-") +
-         fact("Burn rate, 5 min", number_text(burn_rate(s.what, seen.recent))) +
-         fact("Events", std::to_string(seen.counts.events)) +
-         fact("Bad", std::to_string(seen.counts.bad)) +
-         fact("Coverage", percent_text(seen.coverage)) +
-         fact("Observed", format_span(seen.observed_seconds)) + "</dl>\n";
-}
-
-std::string card(const objective_status& s) {
-  const auto left = budget_left(s.what, s.seen.counts);
+std::string row(const objective_status& s) {
+  const auto left = s.left();
   const std::string state = to_label(s.state());
-  std::string out = "<article class=\"card " + state + "\" data-slo=\"" + html_text(s.what.id) +
-                    "\">\n<div class=\"top\"><div><h2>" + html_text(s.what.display_name) +
-                    "</h2>\n<p class=\"id\">" + html_text(s.what.service) + " / " +
-                    html_text(s.what.id) + "</p></div>\n<span class=\"state\">" +
-                    state_text(s.state()) + "</span></div>\n<p class=\"left\"><strong>" +
-                    (left ? percent_text(*left) : "-") +
-                    "</strong> <span>of the error budget left</span></p>\n";
-  out += meter(left.value_or(0)) + facts(s);
-  if (!s.what.description.empty()) {
-    out += "<p class=\"description\">" + html_text(s.what.description) + "</p>\n";
+  const std::string note = s.seen.problem.empty() ? "" : ": " + s.seen.problem;
+  return "<tr class=\"" + state + "\"><th scope=\"row\">" + html_text(s.what.display_name) +
+         " <small>" + html_text(s.what.service + " / " + s.what.id) + "</small></th>" +
+         cell(state_text(s.state()) + note) + cell(left ? percent_text(*left) : "-") +
+         cell(percent_text(s.seen.coverage)) + cell(s.what.period.label) + "</tr>\n";
+}
+
+std::string plain_table(const report& r) {
+  std::string out =
+      "<table>\n<thead><tr><th scope=\"col\">Objective</th><th scope=\"col\">State</th>"
+      "<th scope=\"col\">Budget left</th><th scope=\"col\">Coverage</th>"
+      "<th scope=\"col\">Period</th></tr></thead>\n<tbody>\n";
+  for (const auto& s : r.slos) out += row(s);
+  return out + "</tbody>\n</table>\n";
+}
+
+std::string old_numbers(const page_state& state) {
+  return "Prometheus does not answer: " + state.problem +
+         (state.last ? ". The numbers are of " + format_time(state.last->at) : "");
+}
+
+std::string plain_body(const page_state& state) {
+  std::string out;
+  if (state.stale()) {
+    out += "<p class=\"banner\" role=\"alert\">" + html_text(old_numbers(state)) + ".</p>\n";
   }
-  if (!s.seen.problem.empty()) {
-    out += "<p class=\"problem\">" + html_text(s.seen.problem) + "</p>\n";
+  if (!state.last) return out + "<p>There are no numbers yet.</p>\n";
+  const auto at = format_time(state.last->at);
+  return out + "<p class=\"quiet\">As of <time datetime=\"" + at + "\">" + at + "</time>, from " +
+         html_text(state.last->prometheus) + "</p>\n" + plain_table(state.shown());
+}
+
+std::string alerts_json(const objective& o) {
+  core::json_list out;
+  for (const auto& w : alert_windows(o.period_minutes())) {
+    out.add(core::json_object()
+                .text("severity", to_label(w.level))
+                .raw("factor", w.factor.to_string())
+                .count("long_minutes", w.long_minutes)
+                .count("short_minutes", w.short_minutes)
+                .take());
   }
-  return out + "</article>\n";
+  return out.take();
 }
 
 }  // namespace
 
-std::string cards_html(const page_state& state) {
-  std::string out;
-  if (!state.problem.empty()) {
-    out += "<p class=\"banner\" role=\"alert\">Prometheus does not answer: " +
-           html_text(state.problem) +
-           (state.last ? ". The numbers are of " + format_time(state.last->at) : "") + ".</p>\n";
+report page_state::shown() const {
+  auto out = *last;
+  if (!stale()) return out;
+  for (auto& s : out.slos) {
+    s.seen.problem = "the numbers are of " + format_time(last->at) + ", Prometheus does not answer";
   }
-  if (!state.last) return out + "<p class=\"as-of\">There are no numbers yet.</p>\n";
-  out += "<p class=\"as-of\">As of <time datetime=\"" + format_time(state.last->at) + "\">" +
-         format_time(state.last->at) + "</time>, from " + html_text(state.last->prometheus) +
-         "</p>\n<div class=\"grid\">\n";
-  for (const auto& s : state.last->slos) out += card(s);
-  return out + "</div>\n";
+  return out;
 }
 
-std::string page_html(const page_state& state) {
-  constexpr std::string_view place = "{{cards}}";
-  const auto page = web::page_html().content;
+std::string slos_json(const page_state& state, double refresh_seconds) {
+  auto out = report_json(state.shown());
+  out.back() = ',';  // what a report says, and how old it is
+  return out +
+         core::json_object()
+             .boolean("stale", state.stale())
+             .text("problem", state.problem)
+             .number("refresh_seconds", refresh_seconds)
+             .take()
+             .substr(1) +
+         "\n";
+}
+
+std::string slo_json(const page_state& state, std::string_view id) {
+  for (const auto& s : state.shown().slos) {
+    if (s.what.id != id) continue;
+    const auto scenario = scenario_of(s.what);
+    return core::json_object()
+               .text("at", format_time(state.last->at))
+               .boolean("stale", state.stale())
+               .text("problem", state.problem)
+               .raw("slo", status_json(s))
+               .raw("scenario", scenario.empty() ? "null" : core::json_string(scenario))
+               .raw("alerts", alerts_json(s.what))
+               .take() +
+           "\n";
+  }
+  return {};
+}
+
+std::string plain_html(const page_state& state) {
+  constexpr std::string_view place = "{{table}}";
+  const auto page = web::plain_html().content;
   const auto at = page.find(place);
-  return std::string(page.substr(0, at)) + cards_html(state) +
+  return std::string(page.substr(0, at)) + plain_body(state) +
          std::string(page.substr(at + place.size()));
 }
 

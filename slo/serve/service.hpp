@@ -1,38 +1,25 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "core/admin.hpp"
 #include "core/http_server.hpp"
-#include "core/lifecycle.hpp"
-#include "core/log.hpp"
-#include "core/program_config.hpp"
 #include "core/worker.hpp"
-#include "slo/evidence/prometheus_client.hpp"
-#include "slo/serve/page.hpp"
+#include "slo/serve/config.hpp"
+#include "slo/serve/failure_watch.hpp"
+#include "slo/serve/query_cache.hpp"
+#include "slo/serve/report_keeper.hpp"
+#include "slo/serve/served_body.hpp"
 
 namespace slo {
 
-struct serve_config : core::program_config {
-  serve_config() { service = "remora-slo"; }
-
-  core::address listen{"127.0.0.1", 9400};
-  core::base_url prometheus;
-  std::vector<std::string> slos;
-  core::duration refresh = std::chrono::seconds(5);
-
-  static void describe(core::fields<serve_config>& f);
-};
-
-/// The objectives that a configuration names; problems are added.
-std::vector<objective> objectives_of(const serve_config& config, core::problems& found);
-
-/// Keeps a report fresh and serves it: `/` for people, `/cards` what of it changes, `/api/v1/slos`
-/// for programs. Lives on its worker; worker, readiness condition and log outlive it.
+/// Keeps a report fresh and serves it: `/` for people, `/plain` for people without scripts, and
+/// `/api/v1/` for programs (docs/slo-page.md). Lives on its worker; worker and readiness condition
+/// outlive it.
 class service {
  public:
-  service(core::worker& w, const serve_config& config, std::vector<objective> objectives,
+  service(core::worker& w, const serve_config& config, shown_objectives shown,
           core::readiness::condition& answered);
 
   /// Starts listening and refreshing; throws std::runtime_error naming an address it cannot have.
@@ -40,23 +27,29 @@ class service {
   core::task<> drain(core::deadline until) { return server_.drain(until); }
 
  private:
-  core::task<> keep_fresh();
-  core::task<> refresh();
   core::task<core::server_response> answer(const core::server_request& request);
-  core::server_response respond(const core::server_request& request) const;
+  core::task<core::server_response> queried(const core::server_request& request);
+  core::task<core::server_response> history(const core::server_request& request,
+                                            const objective& of);
+  core::task<core::server_response> probes(const core::server_request& request);
+  core::server_response respond(const core::server_request& request);
+  core::server_response slos(const core::server_request& request);
+  core::server_response one_slo(const core::server_request& request);
+  core::server_response failures(const core::server_request& request) const;
+  core::server_response no_numbers() const;
+  double refresh_seconds() const { return core::seconds(keeper_.interval()); }
 
-  core::worker& worker_;
   core::address listen_;
-  core::duration interval_;
-  std::vector<objective> objectives_;
-  core::readiness::condition& answered_;
+  std::string trace_url_;
   prometheus_client client_;
-  page_state state_;
+  report_keeper keeper_;
+  failure_watch failures_;
+  query_cache cache_;
+  int queries_ = 0;                            // under way
+  std::map<std::string, served_body> assets_;  // by path
+  std::uint64_t rendered_version_ = 0;
+  served_body rendered_;  // /api/v1/slos
   core::http_server server_;
-  core::counter_cell& refreshed_;
-  core::counter_cell& failed_;
-  core::histogram_cell& duration_;
-  core::gauge_cell& reported_at_;
 };
 
 }  // namespace slo

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/gzip.hpp"
 #include "core/http_client.hpp"
 #include "core/http_server.hpp"
 #include "core/problem_details.hpp"
@@ -155,7 +156,7 @@ TEST_F(slo_service, serves_the_page_and_the_api) {
   config.prometheus = prometheus.where;
   core::readiness ready;
   auto& answered = ready.add("prometheus");
-  slo::service service(loop.worker(), config, {slo::tests::example()}, answered);
+  slo::service service(loop.worker(), config, {{slo::tests::example()}}, answered);
   const auto port = service.start();
   const core::base_url page{false, {"127.0.0.1", port}, ""};
 
@@ -163,14 +164,106 @@ TEST_F(slo_service, serves_the_page_and_the_api) {
     const auto until = soon();
     while (!r.ready() && !until.passed(core::now()))
       co_await core::sleep_for(t.loop.worker(), 20ms);
-    EXPECT_THAT(co_await t.get(from, "/"), HasSubstr("The shop answers"));
-    EXPECT_THAT(co_await t.get(from, "/cards"), HasSubstr("<strong>100.0 %</strong>"));
+    EXPECT_THAT(co_await t.get(from, "/"), HasSubstr("page.js"));
+    EXPECT_THAT(co_await t.get(from, "/plain"), HasSubstr("<td>100.0 %</td>"));
     EXPECT_THAT(co_await t.get(from, "/api/v1/slos"), HasSubstr(R"("events":1200)"));
-    EXPECT_THAT(co_await t.get(from, "/style.css"), HasSubstr("prefers-color-scheme"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/slos/web"), HasSubstr(R"("factor":13.44)"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/slos/other", 404), HasSubstr("no objective"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/slos/web/history?range=1h"),
+                HasSubstr(R"("step_seconds":15)"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/slos/other/history", 404), HasSubstr("no objective"));
+    EXPECT_THAT(
+        co_await t.get(from, "/api/v1/slos/web/history?range=1y&points=0", 400),
+        testing::AllOf(HasSubstr(R"("parameter":"range")"), HasSubstr(R"("parameter":"points")")));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/probes"), HasSubstr(R"("scenarios":[])"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/failures"), HasSubstr(R"("failures":[])"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/failures?limit=0", 400), HasSubstr("from 1 to 500"));
+    EXPECT_THAT(co_await t.get(from, "/style.css"), HasSubstr("color-scheme"));
+    EXPECT_THAT(co_await t.get(from, "/dygraph.min.js"), HasSubstr("Dygraph"));
     EXPECT_THAT(co_await t.get(from, "/nothing", 404), HasSubstr("there is no such page"));
   };
   loop.run(body(*this, page, ready));
   EXPECT_TRUE(ready.ready());
+}
+
+core::task<core::http_answer> sent(tests::loop& loop, core::base_url to, const char* path,
+                                   core::header_list headers) {
+  core::http_client client(loop.worker(), to);
+  core::outgoing_request request;
+  request.target = path;
+  request.headers = std::move(headers);
+  auto answer = co_await client.send(std::move(request), soon());
+  EXPECT_TRUE(answer.has_value());
+  co_return answer.has_value() ? std::move(*answer) : core::http_answer{};
+}
+
+TEST_F(slo_service, who_has_an_answer_is_told_so_and_who_takes_gzip_gets_it) {
+  fake_prometheus prometheus(loop.worker(), healthy);
+  slo::serve_config config;
+  config.listen = {"127.0.0.1", 0};
+  config.prometheus = prometheus.where;
+  core::readiness ready;
+  slo::service service(loop.worker(), config, {{slo::tests::example()}}, ready.add("prometheus"));
+  const core::base_url page{false, {"127.0.0.1", service.start()}, ""};
+  const auto body = [](tests::loop& l, core::base_url to) -> core::task<> {
+    core::header_list gzip{{"Accept-Encoding", "gzip"}};
+    const auto small = co_await sent(l, to, "/dygraph.min.js", gzip);
+    EXPECT_EQ(small.header("content-encoding"), "gzip");
+    const auto unzipped = core::gzip_reader().read(small.body, 1024 * 1024);
+    EXPECT_TRUE(unzipped.has_value());
+    const core::header_list none;
+    const auto whole = co_await sent(l, to, "/dygraph.min.js", none);
+    EXPECT_FALSE(whole.header("content-encoding"));
+    EXPECT_EQ(whole.body, *unzipped);
+    EXPECT_LT(small.body.size(), whole.body.size() / 2);
+    EXPECT_NE(small.header("etag"), whole.header("etag"));
+    EXPECT_THAT(std::string(*whole.header("content-security-policy")),
+                testing::Not(HasSubstr("unsafe")));
+    core::header_list known{{"If-None-Match", std::string(*whole.header("etag"))}};
+    const auto same = co_await sent(l, to, "/dygraph.min.js", known);
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+  };
+  loop.run(body(loop, page));
+}
+
+/// What a probe's admin port answers at /failures.
+core::server_response probe_failures(const core::server_request& request) {
+  if (request.header("authorization") != "Bearer open") {
+    return core::problem_response(401, "a token is needed");
+  }
+  core::server_response out;
+  out.body = R"({"failures":[{"id":"b1","scenario":"shop","intended":"2026-01-01T00:00:01Z",)"
+             R"("trace_id":"0af7651916cd43dd8448eb211c80319c","step":"read","where":"app",)"
+             R"("why":"status","detail":"","bundle":"/failures/b1"}]})";
+  return out;
+}
+
+TEST_F(slo_service, shows_what_the_probes_keep_and_who_does_not_tell) {
+  fake_prometheus prometheus(loop.worker(), healthy);
+  core::http_server probe(loop.worker(), core::immediate(probe_failures));
+  const auto port = probe.listen({"127.0.0.1", 0});
+  ASSERT_TRUE(port);
+  const core::base_url where{false, {"127.0.0.1", *port}, ""};
+  slo::serve_config config;
+  config.listen = {"127.0.0.1", 0};
+  config.prometheus = prometheus.where;
+  config.probes = {{where, core::secret("open")}, {where, std::nullopt}};
+  config.trace_url = "http://traces/{trace_id}";
+  core::readiness ready;
+  slo::service service(loop.worker(), config, {{slo::tests::example()}}, ready.add("prometheus"));
+  const core::base_url page{false, {"127.0.0.1", service.start()}, ""};
+  const auto body = [](slo_service& t, core::base_url from) -> core::task<> {
+    std::string said;
+    const auto until = soon();
+    while ((said.find("\"b1\"") == std::string::npos || said.find("401") == std::string::npos) &&
+           !until.passed(core::now())) {
+      said = co_await t.get(from, "/api/v1/failures");
+    }
+    EXPECT_THAT(said, HasSubstr("http://traces/0af7651916cd43dd8448eb211c80319c"));
+    EXPECT_THAT(said, HasSubstr("it answers with HTTP 401"));
+  };
+  loop.run(body(*this, page));
 }
 
 TEST_F(slo_service, says_so_when_prometheus_is_gone) {
@@ -179,16 +272,18 @@ TEST_F(slo_service, says_so_when_prometheus_is_gone) {
   config.listen = {"127.0.0.1", 0};
   config.prometheus = {false, nobody.where(), ""};
   core::readiness ready;
-  slo::service service(loop.worker(), config, {slo::tests::example()}, ready.add("prometheus"));
+  slo::service service(loop.worker(), config, {{slo::tests::example()}}, ready.add("prometheus"));
   const core::base_url page{false, {"127.0.0.1", service.start()}, ""};
   const auto body = [](slo_service& t, core::base_url from) -> core::task<> {
-    std::string cards;
+    std::string page;
     const auto until = soon();
-    while (cards.find("does not answer") == std::string::npos && !until.passed(core::now())) {
-      cards = co_await t.get(from, "/cards");
+    while (page.find("does not answer") == std::string::npos && !until.passed(core::now())) {
+      page = co_await t.get(from, "/plain");
     }
-    EXPECT_THAT(cards, HasSubstr("Prometheus does not answer"));
+    EXPECT_THAT(page, HasSubstr("Prometheus does not answer"));
     EXPECT_THAT(co_await t.get(from, "/api/v1/slos", 503), HasSubstr("Prometheus does not answer"));
+    EXPECT_THAT(co_await t.get(from, "/api/v1/slos/web/history", 503),
+                HasSubstr("Prometheus does not answer"));
   };
   loop.run(body(*this, page));
   EXPECT_FALSE(ready.ready());

@@ -1,5 +1,5 @@
-"""What tests of pages have in common: a Chromium that all tests of a program share, a page of its own
-for each test, and the rule that no page says anything on its console or asks anybody else.
+"""What tests of pages have in common: a Chromium that all tests of a program share, a page of its
+own for each test, and the rule that no page says anything on its console or asks anybody else.
 
 Importing it without the packages of tools/python ends the program with 77 (skipped).
 """
@@ -27,7 +27,7 @@ NARROW = {"width": 360, "height": 740}
 
 
 class BrowserTest(unittest.TestCase):
-    """Each test has a page of its own in a browser that all share. `base` is where the pages are."""
+    """Each test has a page of its own in a browser that all share; `base` is where they are."""
 
     base: str
     path = "/"  # what `open` opens unless told

@@ -30,6 +30,7 @@ list(APPEND unit_tests_slo
   slo_run_results_test.cpp
   slo_simulate_test.cpp
   slo_sloth_names_test.cpp
+  slo_serve_test.cpp
   slo_time_text_test.cpp
   slo_two_samples_test.cpp
   slo_verdict_test.cpp
