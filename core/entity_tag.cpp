@@ -59,7 +59,7 @@ bool accepts_gzip(std::string_view accept_encoding) noexcept {
     auto element = next(accept_encoding, ',');
     const auto coding = next(element, ';');
     if (is_gzip(coding)) by_name = by_name.value_or(false) || has_weight(element);
-    if (coding == "*") by_star = has_weight(element);
+    if (coding == "*") by_star = by_star || has_weight(element);
   }
   return by_name.value_or(by_star);
 }

@@ -1,6 +1,7 @@
 #include <cctype>
 #include <string>
 
+#include "core/entity_tag.hpp"
 #include "core/exposition.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
@@ -28,7 +29,7 @@ std::string reversed(std::string_view accept) {
 }  // namespace
 
 /// Which exposition an Accept header gets depends neither on the order of its elements nor on case
-/// and blanks; OpenMetrics is only given to whom asks for it by name.
+/// and blanks; OpenMetrics is only given to whom asks for it by name. So it is with gzip.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto accept = fuzz::text_of(data, size);
   const auto format = core::negotiate_exposition(accept);
@@ -41,5 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(named || format == exposition_format::text);
   const auto asked = std::string(accept) + ",application/openmetrics-text; version=1.0.0";
   require(core::negotiate_exposition(asked) == exposition_format::openmetrics);
+
+  require(core::accepts_gzip(reversed(accept)) == core::accepts_gzip(accept));
+  require(core::accepts_gzip(lower(accept)) == core::accepts_gzip(accept));
+  require(core::accepts_gzip(std::string(accept) + ",gzip"));
   return 0;
 }

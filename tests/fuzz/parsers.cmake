@@ -172,6 +172,9 @@ set(parser_sources ${core_sources}
   slo/rules/yaml_writer.cpp
   slo/rules/zone_changes.cpp
   slo/evidence/run_results.cpp
+  slo/serve/chart_data.cpp
+  slo/serve/failures.cpp
+  slo/serve/grid_json.cpp
   slo/model/selector.cpp
   slo/model/sli.cpp
   slo/model/source_checks.cpp

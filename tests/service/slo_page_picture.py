@@ -11,7 +11,7 @@ from pathlib import Path
 from browser import ARGUMENTS, browser, main, sync_playwright
 from slo_page_stack import slo_pages
 
-PICTURES = (("slo-page", "/", ".card", 790),
+PICTURES = (("slo-page", "/", ".card", 880),
             ("slo-page-detail", "/#slo-checkout", ".plot canvas", 960))
 
 
@@ -21,7 +21,7 @@ def take(asked: Namespace) -> int:
     with slo_pages(asked.programs.resolve()) as pages, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser(), args=ARGUMENTS)
         for name, path, there, height in PICTURES:
-            page = chromium.new_page(viewport={"width": 1200, "height": height})
+            page = chromium.new_page(viewport={"width": 1280, "height": height})
             page.goto(pages.page.base + path)
             page.wait_for_selector(there)
             page.screenshot(path=folder / f"{name}.png")

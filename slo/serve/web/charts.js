@@ -118,7 +118,7 @@ export class Chart {
       canvas.lineTo(area.x + area.w, y);
       canvas.stroke();
       if (said - y < 14) continue; // no room beside the one below
-      canvas.fillText(text, area.x + 6, y - 4);
+      canvas.fillText(text, area.x + area.w - canvas.measureText(text).width - 6, y - 4);
       said = y;
     }
     canvas.restore();
