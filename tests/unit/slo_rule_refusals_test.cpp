@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
+#include "slo/model/calendar.hpp"
 #include "slo/rules/calendar_expression.hpp"
 #include "slo/rules/objective_windows.hpp"
 #include "slo/rules/zone_changes.hpp"
@@ -88,6 +91,36 @@ TEST(local_seconds, adds_each_change_from_its_instant_on) {
   EXPECT_THAT(
       *slo::local_seconds("Europe/Berlin"),
       testing::StartsWith("time() - 1 + 3600 + 3600\n  * (time() > bool 1711846800) - 3600"));
+}
+
+/// What the rule's text gives at an instant: numbers that are added, each from its instant on.
+long evaluated(const std::string& expression, std::int64_t now) {
+  static const std::regex term(R"(([+-]) (\d+)(?:\s+\* \(time\(\) > bool (\d+)\))?)");
+  long sum = static_cast<long>(now);
+  for (auto at = std::sregex_iterator(expression.begin(), expression.end(), term);
+       at != std::sregex_iterator(); ++at) {
+    if ((*at)[3].matched && now <= std::stoll((*at)[3])) continue;
+    sum += ((*at)[1] == "-" ? -1 : 1) * std::stol((*at)[2]);
+  }
+  return sum;
+}
+
+TEST(local_seconds, are_those_of_the_zone_before_at_and_after_each_change) {
+  for (const char* name : {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
+                           "Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca"}) {
+    const auto zone = slo::find_time_zone(name);
+    ASSERT_TRUE(zone) << name;
+    const auto expression = slo::local_seconds(name);
+    const auto changes = slo::zone_changes(name);
+    for (const auto& change : *changes) {
+      for (const std::int64_t now :
+           {change.from, change.from + 1, change.from + 2, change.from + 86400}) {
+        if (now <= 1704067200) continue;
+        EXPECT_EQ(evaluated(*expression, now), now - 1 + zone->offset_minutes(now - 1) * 60L)
+            << name << " at " << now;
+      }
+    }
+  }
 }
 
 TEST(alert_windows_of, slices_round_windows_up_and_drop_what_is_shorter) {

@@ -118,6 +118,10 @@ void add_calendars(std::vector<objective>& out) {
   out.push_back(by_calendar(named("calendar-day"), unit::day, 1, "1d", day));
   out.push_back(by_calendar(named("calendar-week"), unit::week, 1, "1w", 7 * day));
   out.push_back(by_calendar(named("calendar-month"), unit::month, 1, "1M", 30 * day));
+  out.push_back(by_calendar(named("calendar-month-berlin"), unit::month, 1, "1M", 30 * day,
+                            "2024-01-01 00:00:00", "Europe/Berlin"));
+  out.push_back(by_calendar(named("calendar-day-kolkata"), unit::day, 1, "1d", day,
+                            "2024-01-01 00:00:00", "Asia/Kolkata"));
   out.push_back(by_calendar(named("calendar-two-months"), unit::month, 2, "2M", 60 * day,
                             "2024-02-15 06:00:00"));
   out.push_back(

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The rules and unit tests that are generated for every kind of SLO load without a duplicate and pass.
+# The rules and unit tests that are generated for every kind of SLO load without a duplicate and pass,
+# and the rules count what kinds/*.test.yaml say.
 #
 #   synthetic_test.sh PROGRAM PROMTOOL SHARD SHARDS [sloth]
 #
@@ -11,6 +12,7 @@ program=$1
 promtool=$2
 shard=$3
 shards=$4
+kinds=$(cd "$(dirname "$0")" && pwd)/kinds
 command -v "$promtool" >/dev/null 2>&1 || {
   echo "skipped: $promtool is not there"
   exit 77
@@ -30,6 +32,10 @@ while read -r slo; do
   "$promtool" check rules --lint=all --lint-fatal "$work/rules/$slo.rules.yaml" >"$work/out" 2>&1 ||
     { cat "$work/out"; failed=1; }
   "$promtool" test rules "$work/tests/$slo.test.yaml" >"$work/out" 2>&1 ||
+    { cat "$work/out"; failed=1; }
+  [ -e "$kinds/$slo.test.yaml" ] || continue
+  cp "$kinds/$slo.test.yaml" "$work/tests/$slo.counts.yaml"
+  "$promtool" test rules "$work/tests/$slo.counts.yaml" >"$work/out" 2>&1 ||
     { cat "$work/out"; failed=1; }
 done <"$work/slos"
 exit "$failed"
