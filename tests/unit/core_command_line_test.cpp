@@ -88,6 +88,35 @@ TEST(command_line, a_program_without_commands_needs_none) {
   EXPECT_EQ(line.chosen(), "");
 }
 
+TEST(command_line, a_flag_may_have_a_value_and_never_takes_what_stands_behind_it) {
+  for (const auto& [given, expected] :
+       {std::pair{"--json", "true"}, std::pair{"--json=out.json", "out.json"}}) {
+    command_line line("remora-test", "1", "");
+    std::optional<std::string> json;
+    std::vector<std::string> paths;
+    line.root().flag("--json", json, "JSON.").positional("paths", paths, "Files.");
+    EXPECT_EQ(parse(line, {given, "file"}).code, std::nullopt);
+    EXPECT_EQ(json, expected);
+    EXPECT_EQ(paths, std::vector<std::string>{"file"});
+  }
+}
+
+TEST(command_line, a_command_may_have_commands) {
+  const auto chosen = [](std::vector<const char*> arguments, std::vector<std::string>& paths) {
+    command_line line("remora-test", "1", "");
+    std::vector<std::string> of_plan;
+    line.subcommand("gate", "Decides.").positional("paths", paths, "Files.", false);
+    line.subcommand("gate plan", "Plans.").positional("paths", of_plan, "Files.");
+    EXPECT_EQ(parse(line, std::move(arguments)).code, std::nullopt);
+    if (!of_plan.empty()) paths = of_plan;
+    return line.chosen();
+  };
+  std::vector<std::string> paths;
+  EXPECT_EQ(chosen({"gate", "a"}, paths), "gate");
+  EXPECT_EQ(chosen({"gate", "plan", "b"}, paths), "gate plan");
+  EXPECT_EQ(paths, std::vector<std::string>{"b"});
+}
+
 struct wrong_usage {
   const char* name;
   std::vector<const char*> arguments;

@@ -9,7 +9,9 @@ list(APPEND unit_tests_core
   core_exposition_test.cpp
   core_html_text_test.cpp
   core_json_text_test.cpp
+  core_junit_report_test.cpp
   core_log_test.cpp
+  core_markdown_text_test.cpp
   core_metrics_shard_test.cpp
   core_metric_sources_test.cpp
   core_problem_details_test.cpp
