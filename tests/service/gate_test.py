@@ -39,7 +39,7 @@ class GateTest(SidecarTest):
         inbound = [{"name": "healthy", "upstream": f"127.0.0.1:{self.app.port}"},
                    {"name": "faulty", "upstream": f"127.0.0.1:{self.app.port}",
                     "faults": [{"abort": 503, "every": 20}]}]
-        self.car = self.sidecar({"inbound": inbound})
+        self.car = self.sidecar({"inbound": inbound, "exemplars": "local"})
         self.car.arguments = ["--allow-faults"]
         self.begin(self.car)
         self.runs = Runs(self.directory, self.programs)
@@ -124,8 +124,11 @@ class GateTest(SidecarTest):
         middle = time.time()
         self.ask("faulty")
         prometheus.scraped_again()
-        done = self.gate("seen.yaml", "--prometheus", url, "--since", str(middle))
+        done = self.gate("seen.yaml", "--prometheus", url, "--since", str(middle), "--json")
         self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+        failures = json.loads(done.stdout)["objectives"][0]["failures"]
+        self.assertIn("503", failures[0]["what"])
+        self.assertRegex(failures[0]["trace_ids"][0], "^[0-9a-f]{32}$")
         done = self.gate("seen.yaml", "--prometheus", url, "--since", str(middle),
                          "--baseline-at", str(middle))
         self.assertEqual(1, done.returncode, done.stdout + done.stderr)
