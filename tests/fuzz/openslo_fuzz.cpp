@@ -1,4 +1,7 @@
+#include <map>
+
 #include "slo/model/objective.hpp"
+#include "slo/rules/refusals.hpp"
 #include "slo/rules/rule_yaml.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
@@ -36,12 +39,17 @@ void check(const slo::objective& o, const std::vector<slo::objective>& all) {
   }
 }
 
-/// What only counts events over a rolling window can be turned into rules, a YAML file.
-void check_rules(const slo::objective& o) {
-  const auto rules = slo::rule_file_yaml({slo::rules_of(o)});
-  core::problems wrong;
-  const auto written = core::document::parse("rules.yaml", rules, wrong);
-  require(wrong.empty() && written.roots().size() == 1 && written.roots()[0].find("groups"));
+/// What is not refused can be turned into rules, a YAML file, for each SLO.
+void check_rules(const std::vector<slo::objective>& all) {
+  if (!slo::refused_for_rules(all).empty()) return;
+  std::map<std::string, slo::slo_objectives> by_name;
+  for (const auto& o : all) by_name[o.name].push_back(&o);
+  for (const auto& [name, objectives] : by_name) {
+    core::problems wrong;
+    const auto written =
+        core::document::parse("rules.yaml", slo::rule_file_yaml(slo::rules_of(objectives)), wrong);
+    require(wrong.empty() && written.roots().size() == 1 && written.roots()[0].find("groups"));
+  }
 }
 
 }  // namespace
@@ -55,10 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto lenient = read(document, slo::profile::lenient);
   for (const auto* one : {&strict, &lenient}) {
     if (!syntax.empty() || !one->found.empty()) continue;
-    for (const auto& o : one->objectives) {
-      check(o, one->objectives);
-      if (!slo::beyond_counters(o) && o.grouping.empty() && o.policies.empty()) check_rules(o);
-    }
+    for (const auto& o : one->objectives) check(o, one->objectives);
+    check_rules(one->objectives);
   }
   if (strict.found.empty()) {
     require(lenient.found.empty() && lenient.objectives.size() == strict.objectives.size());

@@ -161,6 +161,7 @@ set(parser_sources ${core_sources}
   slo/rules/canonical_promql.cpp
   slo/rules/composite_rules.cpp
   slo/rules/objective_windows.cpp
+  slo/rules/refusals.cpp
   slo/rules/rule_builder.cpp
   slo/rules/rule_difference.cpp
   slo/rules/rule_reader.cpp
