@@ -4,8 +4,9 @@
 #include <iterator>
 
 #include "core/html_text.hpp"
+#include "core/page_template.hpp"
+#include "core/web_assets.hpp"
 #include "probe/replay/failures_page.hpp"
-#include "probe/report/page_template.hpp"
 #include "probe/report/run_summary.hpp"
 #include "probe/report/web_assets.hpp"
 
@@ -82,8 +83,8 @@ std::string failures_html(const std::vector<const bundle_entry*>& shown,
   const char* heading = filter.outcome == "failed"   ? "Failed runs"
                         : filter.outcome == "passed" ? "Passed runs"
                                                      : "Runs";
-  return fill_template(web::failures_html().content,
-                       {{"style", std::string(web::run_css().content)},
+  return core::fill_template(web::failures_html().content,
+                       {{"style", std::string(core::web::report_css().content)},
                         {"heading", heading},
                         {"count", fmt::format("{} shown, {} kept", shown.size(), kept)},
                         {"filters", filters(filter, choices)},

@@ -7,10 +7,17 @@
 #include <cmath>
 #include <iterator>
 
-#include "probe/report/svg_chart.hpp"
+#include "core/svg_chart.hpp"
 
 namespace probe {
 namespace {
+
+using core::bar_chart;
+using core::chart_frame;
+using core::chart_layer;
+using core::chart_line;
+using core::line_chart;
+using core::value_axis;
 
 /// `12.5 s`, `3:05 min` since the start.
 std::string offset_text(double seconds) {

@@ -4,11 +4,11 @@
 #include <iterator>
 
 #include "core/html_text.hpp"
+#include "core/page_template.hpp"
+#include "core/web_assets.hpp"
 #include "probe/report/html_parts.hpp"
-#include "probe/report/page_template.hpp"
 #include "probe/report/reports.hpp"
 #include "probe/report/time_text.hpp"
-#include "probe/report/web_assets.hpp"
 
 namespace probe {
 namespace {
@@ -176,10 +176,10 @@ std::string html_report(const run_summary& s) {
   for (const auto& [name, one] : s.scenarios)
     body += scenario(name, one, charts++ < most_spread_charts);
   body += "</main>\n" + std::string(footer) + "</div>";
-  return fill_template(web::run_html().content,
+  return core::fill_template(core::web::report_html().content,
                        {{"title", std::string("Probe run: ") + to_label(decide(s).verdict)},
-                        {"style", std::string(web::run_css().content)},
-                        {"script", std::string(web::run_js().content)},
+                        {"style", std::string(core::web::report_css().content)},
+                        {"script", std::string(core::web::report_js().content)},
                         {"body", body}});
 }
 

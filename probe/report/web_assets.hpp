@@ -5,9 +5,6 @@
 /// The files of probe/report/web/, embedded at build time.
 namespace probe::web {
 
-core::web_asset run_html();
-core::web_asset run_css();
-core::web_asset run_js();
 core::web_asset failures_html();
 
 }  // namespace probe::web

@@ -4,6 +4,8 @@
 # lacks a file here.
 get_target_property(core_sources core SOURCES)
 list(REMOVE_ITEM core_sources command_line.cpp config_check.cpp program.cpp)
+# What is embedded is made at build time, elsewhere.
+list(FILTER core_sources EXCLUDE REGEX "^/")
 list(TRANSFORM core_sources PREPEND core/)
 
 set(parser_sources ${core_sources}
@@ -126,7 +128,10 @@ set(parser_sources ${core_sources}
   probe/verdict/server_timing.cpp
   probe/verdict/verdict.cpp
 
+  slo/evidence/correction.cpp
+  slo/evidence/correction_file.cpp
   slo/evidence/counter_samples.cpp
+  slo/evidence/event_bins.cpp
   slo/model/decimal.cpp
   slo/rules/delta_expression.cpp
   slo/evidence/evidence.cpp

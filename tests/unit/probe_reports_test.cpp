@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "core/file_io.hpp"
-#include "probe/report/page_template.hpp"
+#include "core/page_template.hpp"
 #include "tests/unit/probe_runs.hpp"
 #include "tests/unit/slo_example.hpp"
 
@@ -227,9 +227,9 @@ TEST(reports, tell_every_objective) {
 }
 
 TEST(page_template, replaces_names_once) {
-  EXPECT_EQ(probe::fill_template("a {{x}} b {{y}} {{z}}", {{"x", "{{y}}"}, {"y", "2"}}),
+  EXPECT_EQ(core::fill_template("a {{x}} b {{y}} {{z}}", {{"x", "{{y}}"}, {"y", "2"}}),
             "a {{y}} b 2 {{z}}");
-  EXPECT_EQ(probe::fill_template("open {{x", {{"x", "1"}}), "open {{x");
+  EXPECT_EQ(core::fill_template("open {{x", {{"x", "1"}}), "open {{x");
 }
 
 }  // namespace

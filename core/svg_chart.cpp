@@ -1,4 +1,4 @@
-#include "probe/report/svg_chart.hpp"
+#include "core/svg_chart.hpp"
 
 #include <fmt/format.h>
 
@@ -9,10 +9,8 @@
 #include "core/html_text.hpp"
 #include "core/json_text.hpp"
 
-namespace probe {
+namespace core {
 namespace {
-
-using core::html_text;
 
 constexpr double width = 1000, height = 100;  // of the drawing, in its own units
 
@@ -74,8 +72,17 @@ std::string x_labels(const chart_frame& frame) {
 
 std::string points_json(const std::vector<std::string>& points) {
   std::string out;
-  for (const auto& p : points) out += (out.empty() ? "" : ",") + core::json_string(p);
+  for (const auto& p : points) out += (out.empty() ? "" : ",") + json_string(p);
   return "[" + out + "]";
+}
+
+std::string bands(const chart_frame& frame) {
+  std::string out;
+  for (const auto& [from, to] : frame.bands)
+    fmt::format_to(std::back_inserter(out),
+                   "<rect class=\"band\" x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"100\"/>",
+                   width * from, width * (to - from));
+  return out;
 }
 
 std::string figure(const chart_frame& frame, const value_axis& y, const std::string& legend,
@@ -88,7 +95,7 @@ std::string figure(const chart_frame& frame, const value_axis& y, const std::str
       "<p class=\"readout\" aria-live=\"polite\" data-hint=\"Point at it, or use the arrow keys.\">"
       "</p></figure>\n",
       html_text(frame.title), legend, html_text(frame.spoken), html_text(points_json(frame.points)),
-      grid(y), drawing, y_labels(frame, y), x_labels(frame));
+      bands(frame) + grid(y), drawing, y_labels(frame, y), x_labels(frame));
 }
 
 double highest_stack(const std::vector<chart_layer>& layers) {
@@ -115,6 +122,15 @@ value_axis::value_axis(double highest, std::optional<double> lowest) {
   const double step = round_step(highest / 4);
   high_ = step * std::ceil(highest / step - 1e-9);
   for (double tick = 0; tick <= high_ * 1.0001; tick += step) ticks_.push_back(tick);
+}
+
+value_axis::value_axis(double low, double high, double step) : low_(low), high_(high) {
+  for (int i = 0; low + i * step <= high + step / 2; ++i) ticks_.push_back(low + i * step);
+}
+
+value_axis value_axis::between(double lowest, double highest) {
+  const double step = round_step(std::max(highest - lowest, 1e-9) / 4);
+  return {step * std::floor(lowest / step + 1e-9), step * std::ceil(highest / step - 1e-9), step};
 }
 
 double value_axis::place(double value) const noexcept {
@@ -166,4 +182,4 @@ std::string bar_chart(const chart_frame& frame, const std::vector<chart_layer>& 
   return figure(frame, y, legend, drawing);
 }
 
-}  // namespace probe
+}  // namespace core

@@ -1,6 +1,6 @@
-#include "probe/report/page_template.hpp"
+#include "core/page_template.hpp"
 
-namespace probe {
+namespace core {
 
 std::string fill_template(std::string_view page, const std::map<std::string, std::string>& values) {
   std::string out;
@@ -16,4 +16,4 @@ std::string fill_template(std::string_view page, const std::map<std::string, std
   }
 }
 
-}  // namespace probe
+}  // namespace core

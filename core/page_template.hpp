@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace probe {
+namespace core {
 
 /// A template with each `{{name}}` replaced, once and for all: what is put in is not looked at. A
 /// name without a value stays.
 std::string fill_template(std::string_view page, const std::map<std::string, std::string>& values);
 
-}  // namespace probe
+}  // namespace core
