@@ -11,6 +11,7 @@ struct arguments {
   slo::generate_arguments generate;
   slo::simulate_arguments simulate;
   slo::report_arguments report;
+  slo::explain_arguments explain;
   slo::gate_arguments gate;
   slo::gate_plan_arguments plan;
   slo::serve_arguments serve;
@@ -110,6 +111,22 @@ void describe_serve(core::command_line& line, slo::serve_arguments& into) {
       .flag("--json", into.json, "Say on standard output where the page is, as JSON.");
 }
 
+void describe_reports(core::command_line& line, arguments& given) {
+  auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
+  add_query(report, given.report.query);
+  report.flag("--json", given.report.query.json, "JSON instead of a table.")
+      .flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.")
+      .flag("--weekly", given.report.weekly,
+            "Add how the last seven days compare with those before.")
+      .option("--markdown", given.report.markdown, "File for the report as Markdown.")
+      .option("--html", given.report.html, "File for the report as one page with charts.");
+  auto& explain = line.subcommand(
+      "explain", "Show where an SLO's number comes from: queries, samples, gaps, each term.");
+  add_query(explain, given.explain.query);
+  explain.flag("--json", given.explain.query.json, "JSON instead of text.")
+      .option("--slo", given.explain.slos, "Name of an SLO; may also stand before the paths.");
+}
+
 void describe_validate(core::command_line& line, slo::validate_arguments& into) {
   line.subcommand("validate", "Check OpenSLO files: 0, or every problem and 65.")
       .positional("paths", into.paths, paths_doc)
@@ -124,10 +141,7 @@ void describe(core::command_line& line, arguments& given) {
   describe_validate(line, given.validate);
   describe_generate(line, given.generate);
   describe_simulate(line, given.simulate);
-  auto& report = line.subcommand("report", "Show what each objective and its budget are at.");
-  add_query(report, given.report.query);
-  report.flag("--json", given.report.query.json, "JSON instead of a table.")
-      .flag("--raw", given.report.raw, "Count raw samples even where recording rules have data.");
+  describe_reports(line, given);
   describe_gate(line, given.gate);
   describe_plan(line, given.plan);
   describe_serve(line, given.serve);
@@ -145,6 +159,10 @@ int run(const std::string& command, const arguments& given) {
   if (command == "report") {
     return given.report.query.prometheus.empty() ? missing("--prometheus")
                                                  : slo::report_command(given.report);
+  }
+  if (command == "explain") {
+    return given.explain.query.prometheus.empty() ? missing("--prometheus")
+                                                  : slo::explain_command(given.explain);
   }
   if (command == "gate") {
     if (given.gate.query.paths.empty()) return missing("an OpenSLO file");

@@ -18,6 +18,15 @@ std::vector<objective> load(const std::vector<std::string>& paths) {
   throw data_error{};
 }
 
+std::vector<correction> load_corrections_of(const std::vector<std::string>& paths,
+                                            const std::vector<objective>& objectives) {
+  core::problems found;
+  auto corrections = load_corrections(paths, objectives, found);
+  if (found.empty()) return corrections;
+  std::cerr << found.to_string();
+  throw data_error{};
+}
+
 unix_millis now_millis() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())

@@ -8,6 +8,7 @@
 
 #include "core/command_line.hpp"
 #include "core/config_types.hpp"
+#include "slo/evidence/correction.hpp"
 #include "slo/evidence/time_series.hpp"
 #include "slo/model/objective.hpp"
 
@@ -24,6 +25,10 @@ struct data_error {};
 
 /// Objectives of files and folders; throws data_error.
 std::vector<objective> load(const std::vector<std::string>& paths);
+
+/// The corrections beside them; throws data_error.
+std::vector<correction> load_corrections_of(const std::vector<std::string>& paths,
+                                            const std::vector<objective>& objectives);
 
 unix_millis now_millis();
 

@@ -55,8 +55,17 @@ struct query_arguments {
 struct report_arguments {
   query_arguments query;
   bool raw = false;  ///< raw counters even where recording rules have data
+  bool weekly = false;
+  std::optional<std::string> markdown;  ///< file for the Markdown, `-`: standard output
+  std::optional<std::string> html;      ///< file for the page
 };
 int report_command(const report_arguments& given);
+
+struct explain_arguments {
+  query_arguments query;  ///< its paths may be names of SLOs, too
+  std::vector<std::string> slos;
+};
+int explain_command(const explain_arguments& given);
 
 /// Value of an option `--json` or `--json=FILE` that was given without a file.
 inline constexpr const char* bare_json = "true";

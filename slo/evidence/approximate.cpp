@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
+#include <vector>
 
 #include "slo/evidence/event_bins.hpp"
 #include "slo/format/openslo_fields.hpp"
@@ -12,26 +14,25 @@ namespace slo {
 namespace {
 
 constexpr unix_millis minute = 60'000;
-constexpr long least_window = 5;        // minutes: a rate needs some scrapes
-constexpr long least_slice_window = 2;  // of slices that are shorter than any rate can be
+constexpr long least_window = 2;  // minutes: a rate needs some scrapes; the recording rules' too
 constexpr std::size_t most_steps = 10'000;
 
 using value_by_time = std::map<unix_millis, double>;
+using values_by_time = std::map<unix_millis, std::vector<double>>;
 
-/// The only series there is; an answer without any has no values.
-value_by_time values_in(const std::vector<time_series>& series, std::string& problem) {
-  value_by_time out;
-  if (series.size() > 1) {
-    problem = "the query gives " + std::to_string(series.size()) +
-              " series, and it is not known how to join them (expected one: sum(…), avg(…))";
-    return out;
-  }
+/// The values of all series at each time that has some.
+values_by_time values_in(const std::vector<time_series>& series) {
+  values_by_time out;
   for (const auto& s : series) {
     for (const auto& value : s.samples) {
-      if (std::isfinite(value.value)) out[value.at] = value.value;
+      if (std::isfinite(value.value)) out[value.at].push_back(value.value);
     }
   }
   return out;
+}
+
+double sum_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 bool keeps(double value, const value_limit& limit) {
@@ -50,22 +51,27 @@ double bad_share(double value, event_kind part_is) {
   return part_is == event_kind::good ? 1 - share : share;
 }
 
-/// The error ratio of each step that has one.
-value_by_time error_ratios(const objective& o, const looked_up& values, std::string& problem) {
-  auto out = values_in(values.value, problem);
+/// The error ratio of each step that has one, as the recording rules see it: ratios of sums, means
+/// of what several series say by themselves.
+value_by_time error_ratios(const objective& o, const looked_up& values) {
+  value_by_time out;
+  const auto seen = values_in(values.value);
   if (const auto* ratio = std::get_if<ratio_metric>(&o.sli)) {
-    const auto totals = values_in(values.total, problem);
-    value_by_time shares;
-    for (const auto& [at, total] : totals) {
+    for (const auto& [at, totals] : values_in(values.total)) {
+      const double total = sum_of(totals);
       if (!(total > 0)) continue;
-      const auto part = out.find(at);
-      shares[at] = bad_share(part == out.end() ? 0 : part->second / total, ratio->part_is);
+      const auto part = seen.find(at);
+      out[at] = bad_share(part == seen.end() ? 0 : sum_of(part->second) / total, ratio->part_is);
     }
-    return shares;
+    return out;
   }
   const auto* raw = std::get_if<raw_metric>(&o.sli);
-  for (auto& [at, value] : out) {
-    value = raw ? bad_share(value, raw->part_is) : o.limit && keeps(value, *o.limit) ? 0 : 1;
+  for (const auto& [at, several] : seen) {
+    double bad = 0;
+    for (const double value : several) {
+      bad += raw ? bad_share(value, raw->part_is) : o.limit && keeps(value, *o.limit) ? 0 : 1;
+    }
+    out[at] = bad / static_cast<double>(several.size());
   }
   return out;
 }
@@ -76,7 +82,7 @@ look look_at(const objective& o, unix_millis from, unix_millis to) {
   if (o.slices) {
     const auto slices = slices_within(o, from, to);
     return {slices.from, slices.step, slices.count,
-            std::max<long>(o.slices->minutes, least_slice_window)};
+            std::max<long>(o.slices->minutes, least_window)};
   }
   const auto minutes = std::max<unix_millis>(1, (to - from) / minute);
   const auto each =
@@ -100,8 +106,7 @@ std::string asked_query(const sli_query& query, const look& how) {
 
 history approximate_history(const objective& o, const looked_up& values, const look& how) {
   history out{how.from, how.step, evidence_source::raw, unit_of(o), {}, {}};
-  const auto ratios = error_ratios(o, values, out.problem);
-  if (!out.problem.empty()) return out;
+  const auto ratios = error_ratios(o, values);
   const double weight = o.slices ? 1 : static_cast<double>(how.step) / minute;
   for (std::size_t i = 1; i <= how.count; ++i) {
     history_point point;

@@ -31,7 +31,7 @@ struct looked_up {
   std::vector<time_series> total;  ///< of a ratio only
 };
 
-/// In minutes, or slices. A query that gives several series is a problem.
+/// In minutes, or slices.
 history approximate_history(const objective& o, const looked_up& values, const look& how);
 /// The same in one.
 evidence approximate_evidence(const objective& o, const history& of, unix_millis from,

@@ -43,9 +43,6 @@ struct correction {
   bool concerns(const objective& o) const;
 };
 
-/// Name of the file beside SLO files, which is no OpenSLO.
-inline constexpr const char* corrections_file = "corrections.yaml";
-
 /// Reads one file of corrections. Strict: unknown keys, names that no objective has and windows
 /// that end before they begin are problems; all are reported.
 std::vector<correction> read_corrections(const core::document& from,

@@ -160,7 +160,7 @@ std::vector<correction> load_corrections(const std::vector<std::string>& paths,
     std::error_code error;
     const auto folder =
         fs::is_directory(path, error) ? fs::path(path) : fs::path(path).parent_path();
-    const auto file = (folder / corrections_file).lexically_normal();
+    const auto file = (folder / corrections_file_name).lexically_normal();
     if (fs::exists(file, error)) files.insert(file);
   }
   std::vector<correction> out;

@@ -80,9 +80,9 @@ unix_millis median_step(const std::vector<unix_millis>& times) {
 std::vector<unix_millis> times_within(const std::vector<sample>& samples, unix_millis from,
                                       unix_millis to) {
   std::vector<unix_millis> out;
-  for (const auto& s : samples) {
-    if (s.at >= from && s.at <= to) out.push_back(s.at);
-  }
+  auto s = std::lower_bound(samples.begin(), samples.end(), from,
+                            [](const sample& one, unix_millis t) { return one.at < t; });
+  for (; s != samples.end() && s->at <= to; ++s) out.push_back(s->at);
   return out;
 }
 

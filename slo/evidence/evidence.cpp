@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "slo/evidence/event_bins.hpp"
+#include "slo/model/calendar.hpp"
 
 namespace slo {
 
@@ -37,46 +39,59 @@ event_counts count(const objective& o, const raw_samples& samples,
   return {total->events, std::clamp<std::int64_t>(bad, 0, total->events)};
 }
 
-const time_series* find(const std::vector<time_series>& recorded, std::string_view metric,
-                        const objective& o, std::string_view window) {
+/// What was recorded of an objective, of all groups of one that is grouped by labels.
+std::vector<double> recorded_groups(const std::vector<time_series>& recorded,
+                                    std::string_view metric, const objective& o,
+                                    std::string_view window) {
+  std::vector<double> out;
   for (const auto& s : recorded) {
     if (s.label("__name__") == metric && s.label("slo_id") == o.id && s.label("window") == window &&
         !s.samples.empty() && std::isfinite(s.samples.back().value)) {
-      return &s;
+      out.push_back(s.samples.back().value);
     }
   }
-  return nullptr;
+  return out;
+}
+
+/// Counts of all groups together.
+std::optional<double> recorded_sum(const std::vector<time_series>& recorded,
+                                   std::string_view metric, const objective& o,
+                                   std::string_view window) {
+  const auto groups = recorded_groups(recorded, metric, o, window);
+  if (groups.empty()) return std::nullopt;
+  return std::accumulate(groups.begin(), groups.end(), 0.0);
+}
+
+/// Shares: the mean of the groups.
+std::optional<double> recorded_mean(const std::vector<time_series>& recorded,
+                                    std::string_view metric, const objective& o,
+                                    std::string_view window) {
+  const auto groups = recorded_groups(recorded, metric, o, window);
+  if (groups.empty()) return std::nullopt;
+  return std::accumulate(groups.begin(), groups.end(), 0.0) / static_cast<double>(groups.size());
 }
 
 std::optional<event_counts> recorded_counts(const std::vector<time_series>& recorded,
                                             const objective& o, std::string_view window) {
-  const auto* events = find(recorded, "slo:events:sum", o, window);
-  const auto* bad = find(recorded, "slo:bad_events:sum", o, window);
+  const auto events = recorded_sum(recorded, "slo:events:sum", o, window);
+  const auto bad = recorded_sum(recorded, "slo:bad_events:sum", o, window);
   if (!events || !bad) return std::nullopt;
-  const auto total = std::llround(events->samples.back().value);
-  const auto some = std::llround(bad->samples.back().value);
+  const auto total = std::llround(*events);
+  const auto some = std::llround(*bad);
   return event_counts{total, std::clamp<std::int64_t>(some, 0, std::max<std::int64_t>(total, 0))};
-}
-
-std::optional<double> recorded_value(const std::vector<time_series>& recorded,
-                                     std::string_view metric, const objective& o,
-                                     std::string_view window) {
-  const auto* series = find(recorded, metric, o, window);
-  if (!series) return std::nullopt;
-  return series->samples.back().value;
 }
 
 /// Slices by their sums; what is only known as a ratio of time, by the time that has data.
 std::optional<tally> recorded_tally(const std::vector<time_series>& recorded, const objective& o,
                                     std::string_view window, double minutes) {
   if (unit_of(o) == budget_unit::slices) {
-    const auto slices = recorded_value(recorded, "slo:events:sum", o, window);
-    const auto bad = recorded_value(recorded, "slo:bad_events:sum", o, window);
+    const auto slices = recorded_sum(recorded, "slo:events:sum", o, window);
+    const auto bad = recorded_sum(recorded, "slo:bad_events:sum", o, window);
     if (!slices || !bad) return std::nullopt;
     return tally{*slices, std::clamp(*bad, 0.0, std::max(*slices, 0.0))};
   }
-  const auto ratio = recorded_value(recorded, "slo:error:ratio", o, window);
-  const auto coverage = recorded_value(recorded, "slo:coverage:ratio", o, window);
+  const auto ratio = recorded_mean(recorded, "slo:error:ratio", o, window);
+  const auto coverage = recorded_mean(recorded, "slo:coverage:ratio", o, window);
   if (!ratio || !coverage) return std::nullopt;
   const double with_data = *coverage * minutes;
   return tally{with_data, std::clamp(*ratio, 0.0, 1.0) * with_data};
@@ -148,6 +163,7 @@ std::optional<double> budget_left(const objective& o, const evidence& seen) {
 }
 
 unix_millis period_start(const period& p, unix_millis at) {
+  if (p.aligned) return bounds_at(*p.aligned, at / 1000).start * 1000;
   return at - static_cast<unix_millis>(p.minutes) * 60'000;
 }
 
@@ -234,7 +250,9 @@ std::optional<evidence> rules_evidence(const objective& o, const recorded_series
   out.to = at;
   out.from = period_start(o.period, at);
   const double period = static_cast<double>(at - out.from) / 1000;
-  const auto coverage = recorded_value(recorded.values, "slo:coverage:ratio", o, o.period.label);
+  // The rules know a period of the calendar by its nominal length, whatever part of it has passed.
+  const double nominal = static_cast<double>(o.period_minutes()) * 60;
+  const auto coverage = recorded_mean(recorded.values, "slo:coverage:ratio", o, o.period.label);
   if (!coverage) return std::nullopt;
   if (out.unit == budget_unit::events) {
     const auto counts = recorded_counts(recorded.values, o, o.period.label);
@@ -242,14 +260,14 @@ std::optional<evidence> rules_evidence(const objective& o, const recorded_series
     out.counts = *counts;
     out.recent = recorded_counts(recorded.values, o, "5m").value_or(event_counts{});
   } else {
-    const auto used = recorded_tally(recorded.values, o, o.period.label, period / 60);
+    const auto used = recorded_tally(recorded.values, o, o.period.label, nominal / 60);
     if (!used || used->total <= 0) return std::nullopt;
     out.measured = *used;
     out.measured_recently = recorded_tally(recorded.values, o, "5m", 5).value_or(tally{});
   }
-  const double with_data = *coverage * period;
-  const auto* since = find(recorded.since, "", o, "");
-  const double first = since ? since->samples.back().value : 0;
+  const double with_data = std::min(*coverage * nominal, period);
+  const auto since = recorded_mean(recorded.since, "", o, "");
+  const double first = since.value_or(0);
   // A delta for each whole minute since the first one, and that one.
   const double elapsed =
       since ? (std::floor((static_cast<double>(at) / 1000 - first) / 60) + 1) * 60 : with_data;

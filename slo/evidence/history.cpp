@@ -22,6 +22,7 @@ const char* window_of(unix_millis step) {
 /// What the rules recorded at one instant.
 struct recorded_instant {
   std::optional<double> events, bad, ratio, burn, coverage;
+  int groups = 0;
 };
 
 std::optional<double>* member_of(recorded_instant& into, std::string_view metric) {
@@ -38,7 +39,18 @@ std::map<unix_millis, recorded_instant> by_instant(const std::vector<time_series
   for (const auto& series : recorded) {
     for (const auto& s : series.samples) {
       if (!std::isfinite(s.value)) continue;
-      if (auto* into = member_of(out[s.at], series.label("__name__"))) *into = s.value;
+      auto& at = out[s.at];
+      const auto metric = series.label("__name__");
+      auto* into = member_of(at, metric);
+      if (!into) continue;
+      *into = into->value_or(0) + s.value;
+      if (metric == "slo:coverage:ratio") ++at.groups;
+    }
+  }
+  // An objective that is grouped by labels: counts add up, shares are the groups' mean.
+  for (auto& [time, at] : out) {
+    for (auto* share : {&at.ratio, &at.burn, &at.coverage}) {
+      if (*share && at.groups > 1) **share /= at.groups;
     }
   }
   return out;

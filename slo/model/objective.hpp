@@ -74,6 +74,9 @@ std::vector<objective> resolve(const openslo_documents& documents, reading& how)
 /// The same by the strict profile.
 std::vector<objective> resolve(const openslo_documents& documents, core::problems& found);
 
+/// A file of this name beside SLO files is no OpenSLO: slo/evidence/correction.hpp.
+inline constexpr const char* corrections_file_name = "corrections.yaml";
+
 /// What was read from files. Positions refer into them.
 struct loaded_objectives {
   std::vector<core::document> files;

@@ -30,6 +30,8 @@ struct objective_status {
   /// With corrections, where there are any.
   budget_state state() const;
   std::optional<double> left() const;
+  /// The part of its history that is of its evidence's window; nullopt when there is none.
+  std::optional<history> period_past() const;
 };
 
 /// A report at one instant. Pure values; the formats below are views of it.
@@ -57,8 +59,12 @@ std::string report_table(const report& r);
 
 /// `{"at","prometheus","slos":[{…}]}`; a number that does not exist (no events) is null.
 std::string report_json(const report& r);
-/// One of its objectives.
+
+/// The members of one objective in `slos`, history included when there is one.
 std::string status_json(const objective_status& s);
+/// `{"step_seconds","source","unit","points":[{"at","total","bad","burn_rate","coverage",
+/// "error_budget_remaining"}]}`; the last one is the burn-down of the history's own budget.
+std::string history_json(const objective& o, const history& of);
 
 /// GitHub-flavoured Markdown.
 std::string report_markdown(const report& r);

@@ -11,6 +11,8 @@ namespace slo {
 namespace {
 
 constexpr std::size_t most_periods = 5;
+/// A claim is wrong when one of two bounds is, and there are two claims to be made.
+constexpr double bound_alpha = view_alpha / 4;
 
 bool counted_by_probes(const std::string& metric) {
   return metric.starts_with("remora_probe_") || metric.starts_with("probe_");
@@ -53,23 +55,40 @@ double distance(const disagreeing_period& p) {
                   p.inside.interval.low - p.outside.interval.high);
 }
 
+/// Neighbours that say the same.
+disagreeing_period joined(const disagreeing_period& a, const disagreeing_period& b, double alpha) {
+  const auto both = [&](const seen_error& x, const seen_error& y) {
+    return seen_of({x.used.total + y.used.total, x.used.bad + y.used.bad}, alpha);
+  };
+  return {a.from, b.to, a.what, both(a.outside, b.outside), both(a.inside, b.inside)};
+}
+
 std::vector<disagreeing_period> disagreeing(const std::vector<shared_point>& points) {
   std::vector<disagreeing_period> out;
   // One wrong claim among all of them, not one each.
-  const double alpha =
-      view_alpha / 2 / static_cast<double>(std::max<std::size_t>(1, points.size()));
+  const double alpha = bound_alpha / static_cast<double>(std::max<std::size_t>(1, points.size()));
   for (const auto& p : points) {
     disagreeing_period one{p.from, p.to, {}, seen_of(p.outside, alpha), seen_of(p.inside, alpha)};
     one.what = between(one.outside, one.inside);
     const bool clear =
         one.what == disagreement::outside_worse || one.what == disagreement::inside_worse;
-    if (clear) out.push_back(one);
+    if (!clear) continue;
+    if (!out.empty() && out.back().to == one.from && out.back().what == one.what) {
+      one = joined(out.back(), one, alpha);
+      out.pop_back();
+    }
+    out.push_back(one);
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const auto& a, const auto& b) { return distance(a) > distance(b); });
   if (out.size() > most_periods) out.resize(most_periods);
   return out;
 }
+
+constexpr const char* other_periods =
+    "Their periods differ, and without histories (--markdown, --html, --weekly) they are not of "
+    "the "
+    "same time.";
 
 std::string reason_of(const view_comparison& c) {
   switch (c.what) {
@@ -94,6 +113,7 @@ view_comparison compare(const viewed& outside, const viewed& inside) {
   out.from = std::max(outside.seen->from, inside.seen->from);
   out.to = std::min(outside.seen->to, inside.seen->to);
   auto used_outside = used_of(*outside.seen), used_inside = used_of(*inside.seen);
+  bool same_time = outside.seen->from == inside.seen->from;
   if (outside.past && inside.past) {
     const auto points = shared_points(*outside.past, *inside.past);
     if (!points.empty()) {
@@ -102,15 +122,16 @@ view_comparison compare(const viewed& outside, const viewed& inside) {
         used_outside = {used_outside.total + p.outside.total, used_outside.bad + p.outside.bad};
         used_inside = {used_inside.total + p.inside.total, used_inside.bad + p.inside.bad};
       }
+      same_time = true;
       out.from = points.front().from;
       out.to = points.back().to;
       out.periods = disagreeing(points);
     }
   }
-  out.outside = seen_of(used_outside, view_alpha / 2);
-  out.inside = seen_of(used_inside, view_alpha / 2);
-  out.what = between(out.outside, out.inside);
-  out.reason = reason_of(out);
+  out.outside = seen_of(used_outside, bound_alpha);
+  out.inside = seen_of(used_inside, bound_alpha);
+  out.what = same_time ? between(out.outside, out.inside) : disagreement::too_little;
+  out.reason = same_time ? reason_of(out) : other_periods;
   return out;
 }
 

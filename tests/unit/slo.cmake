@@ -3,6 +3,7 @@ list(APPEND unit_tests_slo
   slo_calendar_test.cpp
   slo_canonical_promql_test.cpp
   slo_conformance_test.cpp
+  slo_correction_test.cpp
   slo_counter_samples_test.cpp
   slo_decimal_test.cpp
   slo_evidence_test.cpp
@@ -10,9 +11,11 @@ list(APPEND unit_tests_slo
   slo_gate_kinds_test.cpp
   slo_gate_plan_test.cpp
   slo_gate_reports_test.cpp
+  slo_explanation_test.cpp
   slo_gate_test.cpp
   slo_gate_truth_test.cpp
   slo_generator_test.cpp
+  slo_history_test.cpp
   slo_metric_query_test.cpp
   slo_minute_history_test.cpp
   slo_objective_test.cpp
@@ -21,6 +24,7 @@ list(APPEND unit_tests_slo
   slo_profiles_test.cpp
   slo_prometheus_answer_test.cpp
   slo_query_check_test.cpp
+  slo_report_formats_test.cpp
   slo_report_test.cpp
   slo_rule_difference_test.cpp
   slo_rule_refusals_test.cpp
@@ -34,4 +38,5 @@ list(APPEND unit_tests_slo
   slo_time_text_test.cpp
   slo_two_samples_test.cpp
   slo_verdict_test.cpp
+  slo_views_test.cpp
   slo_windows_test.cpp)
