@@ -135,7 +135,6 @@ set(parser_sources ${core_sources}
   slo/model/decimal.cpp
   slo/rules/delta_expression.cpp
   slo/evidence/evidence.cpp
-  slo/evidence/event_bins.cpp
   slo/format/field_reader.cpp
   slo/model/label_matching.cpp
   slo/model/alert_checks.cpp
