@@ -49,9 +49,13 @@ void minute_history::append(long minutes, std::int64_t events, std::int64_t bad)
   }
 }
 
-void minute_history::clear() {
-  for (auto* counts : {&events_, &bad_, &slices_}) counts->resize(1);
-  bad_slices_.resize(1);
+void minute_history::truncate(long minutes) {
+  const auto size = static_cast<std::size_t>(minutes) + 1;
+  events_.resize(size);
+  bad_.resize(size);
+  if (slice_minutes_ == 0) return;
+  slices_.resize(slices_until(minutes) + 1);
+  bad_slices_.resize(slices_until(minutes) + 1);
 }
 
 void minute_history::close_slice() {
@@ -157,8 +161,8 @@ void objective_history::append(long minutes, std::int64_t events, std::int64_t b
   for (auto& [weight, member] : members_) member.append(minutes, events, bad);
 }
 
-void objective_history::clear() {
-  for (auto& [weight, member] : members_) member.clear();
+void objective_history::truncate(long minutes) {
+  for (auto& [weight, member] : members_) member.truncate(minutes);
 }
 
 double objective_history::burn_or_absent(long window, long at) const {

@@ -29,8 +29,9 @@ class minute_history {
 
   /// Appends `minutes` minutes with that many events each.
   void append(long minutes, std::int64_t events, std::int64_t bad);
-  /// Begins anew with minute 0, keeping the memory.
-  void clear();
+  /// Forgets what was after that minute, keeping the memory.
+  void truncate(long minutes);
+  void clear() { truncate(0); }
 
   long minutes() const noexcept { return static_cast<long>(events_.size()) - 1; }
   /// Burn rate over a window that ends at minute `at`; 0 without events.
@@ -85,7 +86,8 @@ class objective_history {
   objective_history(const objective& o, const std::vector<objective>& all);
 
   void append(long minutes, std::int64_t events, std::int64_t bad);  ///< to each member
-  void clear();
+  void truncate(long minutes);
+  void clear() { truncate(0); }
 
   long minutes() const noexcept { return members_.front().second.minutes(); }
   double burn_rate(long window, long at) const;  ///< 0 without events

@@ -19,6 +19,11 @@ class scenario_player {
     const auto events = source_.next(what_.rate * turn, error);
     into_.append(1, events.all, events.bad);
   }
+  void append_history() {
+    for (long i = into_.minutes(); i < what_.history; ++i) append(0);
+  }
+  const scenario& what() const noexcept { return what_; }
+  const objective_history& history() const noexcept { return into_; }
 
  private:
   const scenario& what_;
@@ -80,6 +85,30 @@ class alert_watch {
   std::vector<alert_run> runs_;
 };
 
+/// What comes after the history.
+incident play_trouble(scenario_player& player, const std::vector<alert_condition>& conditions,
+                      long period_minutes, core::random_source& random) {
+  const auto& what = player.what();
+  const auto& history = player.history();
+  const auto error = what.course(random);
+  alert_watch watch(conditions, history, what.rate * static_cast<double>(period_minutes));
+  for (long minute = 1; minute <= what.duration; ++minute) {
+    player.append(error(minute));
+    watch.look();
+  }
+  incident out;
+  out.budget_spent = watch.spent();
+  const long end = history.minutes();
+  // What is late may still begin to fire: a window that is only summed by whole hours.
+  while (history.minutes() - end < 60 ||
+         (!watch.silent() && history.minutes() - end < longest_aftermath)) {
+    player.append(0);
+    watch.look();
+  }
+  out.alerts = std::move(watch).take(end);
+  return out;
+}
+
 template <class Value>
 Value ranked(std::vector<Value>& values, double share) {
   const auto rank = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5);
@@ -119,25 +148,8 @@ incident run_incident(const scenario& what, const std::vector<alert_condition>& 
   core::random_source random(seed);
   history.clear();
   scenario_player player(what, random, history);
-  for (long i = 0; i < what.history; ++i) player.append(0);
-
-  const auto error = what.course(random);
-  alert_watch watch(conditions, history, what.rate * static_cast<double>(period_minutes));
-  for (long minute = 1; minute <= what.duration; ++minute) {
-    player.append(error(minute));
-    watch.look();
-  }
-  incident out;
-  out.budget_spent = watch.spent();
-  const long end = history.minutes();
-  // What is late may still begin to fire: a window that is only summed by whole hours.
-  while (history.minutes() - end < 60 ||
-         (!watch.silent() && history.minutes() - end < longest_aftermath)) {
-    player.append(0);
-    watch.look();
-  }
-  out.alerts = std::move(watch).take(end);
-  return out;
+  player.append_history();
+  return play_trouble(player, conditions, period_minutes, random);
 }
 
 scenario_result run_scenario(const scenario& what, const std::vector<alert_condition>& conditions,
@@ -146,7 +158,12 @@ scenario_result run_scenario(const scenario& what, const std::vector<alert_condi
   for (int i = 0; i < what.repeats; ++i) {
     // Not the multiples that the generator itself spreads a seed by: its states would overlap.
     const auto own = seed ^ (static_cast<std::uint64_t>(i) * 0xd1342543de82ef95);
-    runs.push_back(run_incident(what, conditions, period_minutes, own, history));
+    core::random_source random(own);
+    // A clean history without chance is the same every time.
+    history.truncate(i > 0 && what.arrive == arrivals::even ? what.history : 0);
+    scenario_player player(what, random, history);
+    player.append_history();
+    runs.push_back(play_trouble(player, conditions, period_minutes, random));
   }
   scenario_result out{what, {}, 0};
   for (std::size_t i = 0; i < conditions.size(); ++i) out.alerts.push_back(summarise(runs, i));

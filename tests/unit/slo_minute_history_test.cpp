@@ -149,6 +149,16 @@ TEST(minute_history, after_clear_nothing_has_happened) {
   EXPECT_DOUBLE_EQ(h.burn_rate(60, 5), 0);
 }
 
+TEST(minute_history, after_truncate_only_what_was_before_has_happened) {
+  minute_history h(sliced(5, "0.95"));
+  h.append(10, 100, 100);
+  h.append(7, 100, 0);
+  h.truncate(12);
+  EXPECT_EQ(h.minutes(), 12);
+  h.append(3, 100, 100);
+  EXPECT_DOUBLE_EQ(h.spent(0, 15), 3);  // the third slice: 40 % of it was good
+}
+
 TEST(objective_history, a_composite_burns_the_weighted_sum_of_its_members) {
   auto strict = example("0.999");
   strict.id = "strict";
