@@ -43,7 +43,8 @@ std::vector<firing> timeline(const alert_condition& c, const slo::objective_hist
 std::string firing_series(const alert_condition& c) {
   slo::label_list labels{{"alertname", c.name}, {"alertstate", "firing"}};
   if (!c.policy.empty()) labels.emplace_back("policy", c.policy);
-  if (c.short_minutes) labels.emplace_back("long_window", slo::span_label(c.long_minutes));
+  if (c.policy.empty() && c.short_minutes)
+    labels.emplace_back("long_window", slo::span_label(c.long_minutes));
   return slo::series_text("ALERTS", labels);
 }
 
@@ -126,7 +127,10 @@ std::optional<std::string> disagreement(const std::string& rules, const std::str
 }
 
 std::vector<slo::rule_group> groups_of(const sample& s) {
-  return {slo::rules_of(s.o)};
+  slo::slo_objectives all;
+  for (const auto& member : s.members) all.push_back(&member);
+  all.push_back(&s.o);
+  return slo::rules_of(all);
 }
 
 class simulated_alerts : public testing::TestWithParam<sample> {};
@@ -197,6 +201,57 @@ scenario growing(double rate, double most, long history, long duration) {
   });
 }
 
+objective sliced(int minutes, const char* slice_target) {
+  auto o = example("0.95");
+  o.slices = slo::time_slices{minutes, {}};
+  if (slice_target) o.slices->target = slo::decimal::parse(slice_target);
+  return o;
+}
+
+objective with_policy(slo::comparison op, const char* threshold, long lookback, long after) {
+  auto o = example("0.99");
+  slo::alert_policy policy;
+  policy.name = "own";
+  policy.severity = "page";
+  policy.op = op;
+  policy.threshold = *slo::decimal::parse(threshold);
+  policy.lookback_minutes = lookback;
+  policy.after_minutes = after;
+  o.policies = {policy};
+  return o;
+}
+
+objective of_days() {
+  auto o = example("0.95");
+  o.period = {
+      "1d", 24 * hour,
+      slo::calendar_alignment{slo::calendar_alignment::unit::day, 1, "2024-01-01 00:00:00", "UTC"}};
+  return o;
+}
+
+/// A composite of two, each with a counter of its own.
+sample composite(scenario what) {
+  sample out{"composite", {}, {}, std::move(what)};
+  out.o = example();
+  out.o.id = out.o.name = "whole";
+  out.o.counters.reset();
+  out.o.target = {};
+  for (const auto& [id, target, weight] :
+       {std::tuple("first", "0.99", "1"), std::tuple("second", "0.95", "2")}) {
+    auto member = example(target);
+    member.id = id;
+    member.name = "whole";
+    member.part_of = "whole";
+    const auto job = std::string("{job=\"") + id;
+    slo::tests::measure(
+        member, slo::tests::ratio(("requests_total" + job + "\",code=\"ok\"}").c_str(),
+                                  ("requests_total" + job + "\",code=~\"ok|failed\"}").c_str()));
+    out.o.members.push_back({id, *slo::decimal::parse(weight)});
+    out.members.push_back(member);
+  }
+  return out;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     samples, simulated_alerts,
     testing::Values(
@@ -206,7 +261,25 @@ INSTANTIATE_TEST_SUITE_P(
         sample{
             "six_events_an_hour", example("0.995"), {}, by_chance(steady(0.1, 1, hour, 4 * hour))},
         sample{"bursts", example("0.99"), {}, by_chance(bursts(40, 0.8, 2 * hour, 4 * hour))},
-        sample{"growing", example("0.99"), {}, growing(250, 0.4, hour, 6 * hour)}),
+        sample{"growing", example("0.99"), {}, growing(250, 0.4, hour, 6 * hour)},
+        sample{"timeslices", sliced(5, "0.9"), {}, by_chance(bursts(20, 0.5, 2 * hour, 4 * hour))},
+        sample{"timeslices_of_seven", sliced(7, "0.95"), {}, steady(100, 0.2, 2 * hour, 3 * hour)},
+        sample{
+            "quarters_of_an_hour", sliced(15, "0.95"), {}, by_chance(bursts(3, 1, hour, 4 * hour))},
+        sample{"ratio_timeslices",
+               sliced(2, nullptr),
+               {},
+               by_chance(bursts(0.8, 0.9, 2 * hour, 4 * hour))},
+        sample{"policy_with_a_hold",
+               with_policy(slo::comparison::gte, "20", 30, 7),
+               {},
+               by_chance(bursts(40, 0.9, hour, 2 * hour))},
+        sample{"policy_below",
+               with_policy(slo::comparison::lt, "0.5", 60, 0),
+               {},
+               steady(100, 0.1, hour, 2 * hour)},
+        sample{"days_of_the_calendar", of_days(), {}, steady(100, 0.4, 22 * hour, 4 * hour)},
+        composite(by_chance(steady(50, 0.3, hour, 3 * hour)))),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

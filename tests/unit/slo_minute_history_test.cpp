@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "slo/rules/rules.hpp"
 #include "tests/unit/slo_example.hpp"
 
 namespace {
@@ -230,7 +231,7 @@ TEST(alert_state, fires_at_once_without_a_hold) {
   EXPECT_TRUE(state.update(true, 1, 0));
 }
 
-TEST(alert_conditions, are_the_derived_ones_and_then_the_policies) {
+TEST(alert_conditions, are_what_the_rules_of_the_alerts_say) {
   auto o = example();
   slo::alert_policy policy;
   policy.name = "fast";
@@ -240,20 +241,28 @@ TEST(alert_conditions, are_the_derived_ones_and_then_the_policies) {
   policy.lookback_minutes = 30;
   policy.after_minutes = 5;
   o.policies = {policy};
-  auto silent = policy;
-  silent.when_breaching = false;
-  o.policies.push_back(silent);
+  policy.when_breaching = false;
+  o.policies.push_back(policy);
+
   const auto conditions = alert_conditions(o);
   ASSERT_EQ(conditions.size(), 6u);
-  EXPECT_TRUE(conditions[5].over_period);
-  EXPECT_EQ(conditions[0].long_minutes, 60);
-  EXPECT_EQ(conditions[0].short_minutes, 5);
-  EXPECT_EQ(conditions[0].severity, "critical");
-  EXPECT_EQ(conditions[0].least_bad_events, 5);
-  EXPECT_EQ(conditions[4].policy, "fast");
-  EXPECT_EQ(conditions[4].hold_minutes, 5);
-  EXPECT_EQ(conditions[4].short_minutes, std::nullopt);
-  EXPECT_EQ(conditions[4].op, slo::comparison::gte);
+  const auto& page = conditions[0];
+  EXPECT_EQ(page.long_minutes, 60);
+  EXPECT_EQ(page.short_minutes, 5);
+  EXPECT_EQ(page.severity, "critical");
+  EXPECT_EQ(page.least_coverage, 0.1);
+  EXPECT_EQ(page.least_bad_events, slo::rule_options{}.least_bad_events);
+  EXPECT_EQ(page.every_minutes, 1);
+  EXPECT_EQ(conditions[3].every_minutes, 5);
+  const auto& fast = conditions[4];
+  EXPECT_EQ(fast.policy, "fast");
+  EXPECT_EQ(fast.hold_minutes, 5);
+  EXPECT_EQ(fast.short_minutes, std::nullopt);
+  EXPECT_EQ(fast.op, slo::comparison::gte);
+  const auto& spent = conditions[5];
+  EXPECT_TRUE(spent.over_period);
+  EXPECT_EQ(spent.op, slo::comparison::gte);
+  EXPECT_EQ(spent.threshold, decimal(1, 0));
 }
 
 }  // namespace
