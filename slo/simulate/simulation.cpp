@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "slo/format/openslo_fields.hpp"
+#include "slo/rules/refusals.hpp"
 #include "slo/rules/rules.hpp"
 #include "slo/simulate/closed_form.hpp"
 #include "slo/simulate/steady_errors.hpp"
@@ -65,6 +66,16 @@ std::optional<double> predicted(const scenario& what, const alert_condition& c, 
   return std::max({*minutes, covered, failed}) + static_cast<double>(c.hold_minutes);
 }
 
+/// Why there are no rules for this objective; "" when there are.
+std::string refusal_of(const objective& o, const std::vector<std::string>& refusals) {
+  const auto own = o.id + ": ";
+  std::string out;
+  for (const auto& refusal : refusals) {
+    if (refusal.starts_with(own)) out += (out.empty() ? "" : "; ") + refusal.substr(own.size());
+  }
+  return out;
+}
+
 /// Simulates one objective.
 class simulator {
  public:
@@ -77,16 +88,17 @@ class simulator {
         history_(o, all),
         conditions_(alert_conditions(o)) {}
 
-  objective_simulation run() {
+  objective_simulation run(const std::string& refused) {
     objective_simulation out;
+    out.refused = refused;
     out.id = o_.id;
     out.name = o_.display_name;
     out.target = o_.composite() ? std::string() : o_.target.to_string();
     out.period = o_.period.label;
     out.method = method_of(o_);
     out.rate = settings_.rate;
+    if (!refused.empty() || conditions_.empty()) return out;
     out.alerts = alerts_of(o_, budget_);
-    if (conditions_.empty()) return out;
     add_scenarios(out);
     add_traffic(out);
     return out;
@@ -142,8 +154,11 @@ double simulated_traffic::monthly(const std::vector<simulated_alert>& of, bool p
 
 std::vector<objective_simulation> simulate(const std::vector<objective>& objectives,
                                            const simulation_settings& settings) {
+  const auto refusals = refused_for_rules(objectives);
   std::vector<objective_simulation> out;
-  for (const auto& o : objectives) out.push_back(simulator(o, objectives, settings).run());
+  for (const auto& o : objectives) {
+    out.push_back(simulator(o, objectives, settings).run(refusal_of(o, refusals)));
+  }
   return out;
 }
 

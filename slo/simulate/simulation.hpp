@@ -54,6 +54,7 @@ struct objective_simulation {
   std::string period;
   std::string method;  ///< of OpenSLO: `Occurrences` …; `Composite`
   double rate = 0;
+  std::string refused;  ///< why there are no rules for it, so that nothing is simulated; usually ""
   std::vector<simulated_alert> alerts;
   std::vector<simulated_scenario> scenarios;
   std::vector<simulated_traffic> traffic;

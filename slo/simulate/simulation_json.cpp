@@ -77,7 +77,7 @@ std::string objective_json(const objective_simulation& of) {
   core::json_object out;
   out.text("slo_id", of.id).text("name", of.name).text("method", of.method);
   out.text("target", of.target).text("period", of.period).number("events_per_minute", of.rate);
-  out.raw("alerts", list_of(of.alerts, alert_json));
+  out.text("refused", of.refused).raw("alerts", list_of(of.alerts, alert_json));
   out.raw("scenarios", list_of(of.scenarios, [&](const auto& s) { return scenario_json(of, s); }));
   out.raw("false_alerts", list_of(of.traffic, [&](const auto& t) { return traffic_json(of, t); }));
   return out.take();

@@ -82,6 +82,7 @@ std::string notes(const objective_simulation& of) {
 std::string one(const objective_simulation& of) {
   auto out = of.id + ": " + of.name + "\n" + of.method + ", " +
              (of.target.empty() ? "" : of.target + " ") + "over " + of.period;
+  if (!of.refused.empty()) return out + "\nno rules, so no alerts: " + of.refused + "\n";
   if (of.alerts.empty()) return out + "\nno alerts of its own\n";
   if (!of.scenarios.empty()) {
     out += ", " + brief_number(of.rate) + " events a minute\n\n" + scenario_table(of) +

@@ -347,6 +347,17 @@ TEST(simulate, sudden_failures_agree_with_their_closed_forms) {
   EXPECT_GT(compared, 10);
 }
 
+TEST(simulate, what_has_no_rules_has_no_alerts_and_says_why) {
+  auto o = example();
+  o.period = {"1Q", 90 * day,
+              slo::calendar_alignment{slo::calendar_alignment::unit::quarter, 1,
+                                      "2024-01-01 00:00:00", "UTC"}};
+  const auto simulated = simulate({o}, brief());
+  EXPECT_TRUE(simulated.front().alerts.empty());
+  EXPECT_THAT(simulation_text(simulated), HasSubstr("no rules, so no alerts: "));
+  EXPECT_THAT(simulated.front().refused, HasSubstr("quarter"));
+}
+
 TEST(simulation_text, names_what_cannot_fire) {
   auto o = example();
   slo::alert_policy policy;
