@@ -48,7 +48,7 @@ std::string span_text(unix_millis from, unix_millis to) {
   return begin + " to " + (same_day ? end.substr(11) : end);
 }
 
-std::string ratio_text(double ratio) {
+std::string error_share_text(double ratio) {
   return printed("%.3g %%", ratio * 100);
 }
 

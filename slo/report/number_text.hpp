@@ -26,6 +26,6 @@ std::string minute_text(unix_millis at);
 /// `2026-01-31 10:00 to 11:30`, with the day again when it is another one.
 std::string span_text(unix_millis from, unix_millis to);
 /// `0.52 %`, three significant digits.
-std::string ratio_text(double ratio);
+std::string error_share_text(double ratio);
 
 }  // namespace slo

@@ -112,8 +112,8 @@ std::string overview(const report& r) {
 }
 
 std::string error_text(const seen_error& e) {
-  return shown(e.used.error_ratio(), ratio_text) + " (" + ratio_text(e.interval.low) + " to " +
-         ratio_text(e.interval.high) + ")";
+  return shown(e.used.error_ratio(), error_share_text) + " (" + error_share_text(e.interval.low) +
+         " to " + error_share_text(e.interval.high) + ")";
 }
 
 std::string views(const report& r) {

@@ -54,8 +54,8 @@ std::string corrections(const report& r) {
 
 std::string interval_text(const seen_error& e) {
   const auto ratio = e.used.error_ratio();
-  return shown(ratio, ratio_text) + " (" + ratio_text(e.interval.low) + " to " +
-         ratio_text(e.interval.high) + ")";
+  return shown(ratio, error_share_text) + " (" + error_share_text(e.interval.low) + " to " +
+         error_share_text(e.interval.high) + ")";
 }
 
 std::string views(const report& r) {
