@@ -42,7 +42,7 @@ const probe::step& step() {
     require(found.empty());
     return parsed;
   }();
-  return list.front()->steps.front();
+  return list.front()->steps.at(0);
 }
 
 /// A status, two headers and a body, a line each but for the body.
