@@ -43,10 +43,10 @@ class SloPageTest(BrowserTest):
     def test_says_first_what_needs_attention(self) -> None:
         page = self.open()
         said = page.locator("#verdict").text_content()
-        self.assertRegex(said, r"^2 of 6 objectives need attention: 1 with the budget spent, "
+        self.assertRegex(said, r"^3 of 6 objectives need attention: 1 with the budget spent, "
                                r"1 burning too fast, 1 without data$")
         self.assertEqual("polite", page.locator("#verdict").get_attribute("aria-live"))
-        self.assertTrue(page.title().startswith("2 of 6 objectives need attention"))
+        self.assertTrue(page.title().startswith("3 of 6 objectives need attention"))
         self.assertEqual("spent", page.locator("#summary").get_attribute("data-state"))
         cards = page.locator("#cards .card")
         self.assertEqual(WORST, [cards.nth(i).get_attribute("data-slo") for i in range(2)])

@@ -13,7 +13,6 @@ list(APPEND unit_tests_slo
   slo_gate_reports_test.cpp
   slo_explanation_test.cpp
   slo_gate_test.cpp
-  slo_gate_truth_test.cpp
   slo_generator_test.cpp
   slo_history_test.cpp
   slo_metric_query_test.cpp

@@ -33,7 +33,7 @@ function verdict(slos) {
   const count = Object.fromEntries(
     states.map((s) => [s, slos.filter((o) => o.state === s).length]),
   );
-  const attention = count.spent + count.burning;
+  const broken = count.spent + count.burning;
   const parts = [];
   if (count.spent) parts.push(`${count.spent} with the budget spent`);
   if (count.burning) parts.push(`${count.burning} burning too fast`);
@@ -41,8 +41,8 @@ function verdict(slos) {
   const all = `${slos.length} objective${slos.length === 1 ? "" : "s"}`;
   const tone = count.spent ? "spent" : count.burning ? "burning" : count.no_data ? "no_data" : "ok";
   if (!parts.length) return { tone, text: `All of ${all} are within budget` };
-  const head = attention
-    ? `${attention} of ${all} need attention`
+  const head = broken
+    ? `${broken + count.no_data} of ${all} need attention`
     : `Not everything is known of ${all}`;
   return { tone, text: `${head}: ${parts.join(", ")}` };
 }
