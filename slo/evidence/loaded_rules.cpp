@@ -3,42 +3,19 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <stdexcept>
+
+#include "slo/evidence/answer_members.hpp"
 
 namespace slo {
 
 namespace {
 
 namespace json = boost::json;
-
-/// An answer that is not as documented; caught in parse_loaded_rules.
-struct unexpected : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-const json::value& member(const json::object& from, const char* name) {
-  const auto* value = from.if_contains(name);
-  if (!value) throw unexpected(std::string("there is no ") + name);
-  return *value;
-}
-
-const json::object& object_of(const json::value& value, const char* what) {
-  const auto* object = value.if_object();
-  if (!object) throw unexpected(std::string(what) + " is no object");
-  return *object;
-}
-
-const json::array& list_of(const json::object& from, const char* name) {
-  const auto* list = member(from, name).if_array();
-  if (!list) throw unexpected(std::string(name) + " is no list");
-  return *list;
-}
-
-std::string text_of(const json::value& value, const char* what) {
-  const auto* text = value.if_string();
-  if (!text) throw unexpected(std::string(what) + " is no string");
-  return std::string(text->data(), text->size());
-}
+using answer::array_of;
+using answer::member;
+using answer::object_of;
+using answer::text_of;
+using answer::unexpected;
 
 /// Seconds as a duration of Prometheus; "" for none.
 std::string span_of(const json::object& from, const char* name) {
@@ -80,7 +57,7 @@ rule_group group_of(const json::value& from) {
   const auto& object = object_of(from, "a group");
   rule_group out{
       text_of(member(object, "name"), "a group's name"), span_of(object, "interval"), {}};
-  for (const auto& r : list_of(object, "rules")) out.rules.push_back(rule_of(r));
+  for (const auto& r : array_of(member(object, "rules"), "rules")) out.rules.push_back(rule_of(r));
   return out;
 }
 
@@ -93,7 +70,8 @@ std::vector<rule_group> read(std::string_view body) {
     throw unexpected(text_of(member(answer, "error"), "error"));
   }
   std::vector<rule_group> out;
-  for (const auto& group : list_of(object_of(member(answer, "data"), "data"), "groups")) {
+  for (const auto& group :
+       array_of(member(object_of(member(answer, "data"), "data"), "groups"), "groups")) {
     out.push_back(group_of(group));
   }
   return out;

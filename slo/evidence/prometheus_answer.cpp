@@ -4,42 +4,19 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
-#include <stdexcept>
+
+#include "slo/evidence/answer_members.hpp"
 
 namespace slo {
 
 namespace {
 
 namespace json = boost::json;
-
-/// An answer that is not as documented; caught in parse_prometheus_answer.
-struct unexpected : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-const json::value& member(const json::object& from, const char* name) {
-  const auto* value = from.if_contains(name);
-  if (!value) throw unexpected(std::string("there is no ") + name);
-  return *value;
-}
-
-std::string text_of(const json::value& value, const char* what) {
-  const auto* text = value.if_string();
-  if (!text) throw unexpected(std::string(what) + " is no string");
-  return std::string(text->data(), text->size());
-}
-
-const json::array& array_of(const json::value& value, const char* what) {
-  const auto* array = value.if_array();
-  if (!array) throw unexpected(std::string(what) + " is no list");
-  return *array;
-}
-
-const json::object& object_of(const json::value& value, const char* what) {
-  const auto* object = value.if_object();
-  if (!object) throw unexpected(std::string(what) + " is no object");
-  return *object;
-}
+using answer::array_of;
+using answer::member;
+using answer::object_of;
+using answer::text_of;
+using answer::unexpected;
 
 double number_of(const std::string& text) {
   std::string_view digits = text;
