@@ -227,12 +227,26 @@ std::string conditions(const tokens& in, std::size_t open, std::size_t close) {
   return all.empty() && open > 0 && is_name(in[open - 1].back()) ? "" : "{ " + all + " }";
 }
 
-}  // namespace
+/// Whether brackets close what they open, and braces hold conditions only: else it is no PromQL,
+/// and nothing in it may change its place.
+bool well_nested(const tokens& in) {
+  std::string open;
+  for (const auto& token : in) {
+    if (token == "(" || token == "[" || token == "{") {
+      if (open.ends_with('{')) return false;
+      open += token;
+    } else if (token == ")" || token == "]" || token == "}") {
+      const char opened = token == ")" ? '(' : token == "]" ? '[' : '{';
+      if (!open.ends_with(opened)) return false;
+      open.pop_back();
+    }
+  }
+  return open.empty();
+}
 
-std::string canonical_promql(std::string_view expression) {
-  auto in = scanner(expression).all();
-  move_groupings(in);
+std::string arranged(tokens in) {
   drop_empty_lists(in);
+  move_groupings(in);
   std::string out;
   for (std::size_t i = 0; i < in.size(); ++i) {
     std::string piece = in[i];
@@ -247,6 +261,24 @@ std::string canonical_promql(std::string_view expression) {
     out += piece;
   }
   return out;
+}
+
+// What is PromQL is arranged at once; of anything else, arranging may bring up more to arrange.
+constexpr int most_rounds = 8;
+
+}  // namespace
+
+std::string canonical_promql(std::string_view expression) {
+  const auto in = scanner(expression).all();
+  const auto plain = joined(in, 0, in.size());
+  if (!well_nested(in)) return plain;
+  auto out = arranged(in);
+  for (int round = 0; round < most_rounds; ++round) {
+    auto again = arranged(scanner(out).all());
+    if (again == out) return out;
+    out = std::move(again);
+  }
+  return plain;
 }
 
 }  // namespace slo
