@@ -84,11 +84,11 @@ std::string failures_html(const std::vector<const bundle_entry*>& shown,
                         : filter.outcome == "passed" ? "Passed runs"
                                                      : "Runs";
   return core::fill_template(web::failures_html().content,
-                       {{"style", std::string(core::web::report_css().content)},
-                        {"heading", heading},
-                        {"count", fmt::format("{} shown, {} kept", shown.size(), kept)},
-                        {"filters", filters(filter, choices)},
-                        {"list", table(shown)}});
+                             {{"style", std::string(core::web::report_css().content)},
+                              {"heading", heading},
+                              {"count", fmt::format("{} shown, {} kept", shown.size(), kept)},
+                              {"filters", filters(filter, choices)},
+                              {"list", table(shown)}});
 }
 
 }  // namespace probe

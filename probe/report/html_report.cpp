@@ -177,10 +177,10 @@ std::string html_report(const run_summary& s) {
     body += scenario(name, one, charts++ < most_spread_charts);
   body += "</main>\n" + std::string(footer) + "</div>";
   return core::fill_template(core::web::report_html().content,
-                       {{"title", std::string("Probe run: ") + to_label(decide(s).verdict)},
-                        {"style", std::string(core::web::report_css().content)},
-                        {"script", std::string(core::web::report_js().content)},
-                        {"body", body}});
+                             {{"title", std::string("Probe run: ") + to_label(decide(s).verdict)},
+                              {"style", std::string(core::web::report_css().content)},
+                              {"script", std::string(core::web::report_js().content)},
+                              {"body", body}});
 }
 
 }  // namespace probe

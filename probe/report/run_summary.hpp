@@ -14,8 +14,8 @@
 #include "probe/report/time_text.hpp"
 #include "probe/report/timeline.hpp"
 #include "probe/verdict/verdict.hpp"
-#include "slo/gate/gate.hpp"
 #include "slo/evidence/run_results.hpp"
+#include "slo/gate/gate.hpp"
 
 /// What a limited number of runs came to, as values: every report is written from this. Its size
 /// depends on scenarios and steps, not on how long the run was. Texts are masked.

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "slo/model/decimal.hpp"
 #include "slo/commands/time_text.hpp"
+#include "slo/model/decimal.hpp"
 #include "tests/fuzz/fuzzing.hpp"
 
 using fuzz::require;
