@@ -7,6 +7,7 @@ Importing it without the packages of tools/python ends the program with 77 (skip
 import argparse
 import os
 import sys
+import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,16 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
 NARROW = {"width": 360, "height": 740}
+
+
+def until(page, expression: str, arg: object = None, seconds: float = 30) -> None:
+    """Waits until the page says yes. (Playwright's own way evaluates text within the page once the
+    first answer was no, which a strict content security policy forbids.)"""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still not so: {expression}")
+        page.wait_for_timeout(20)
 
 
 class BrowserTest(unittest.TestCase):

@@ -9,7 +9,7 @@ import json
 import urllib.request
 from argparse import Namespace
 
-from browser import NARROW, BrowserTest, main, open_details, run
+from browser import NARROW, BrowserTest, main, open_details, run, until
 from stack import Stack
 
 
@@ -71,7 +71,7 @@ class PageTest(BrowserTest):
         page.get_by_role("navigation").get_by_role(
             "link", name="/v1/scores", exact=False
         ).first.click()
-        page.wait_for_function("document.getElementById('postScores').open")
+        until(page, "document.getElementById('postScores').open")
 
     def test_tries_a_request_and_shows_the_answer(self) -> None:
         page = self.open("/docs#listSecurities")
@@ -116,12 +116,12 @@ class PageTest(BrowserTest):
             "Skip to the operations", page.evaluate("document.activeElement.textContent")
         )
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.id === 'main'")
+        until(page, "document.activeElement.id === 'main'")
         first = self.document["tags"][0]["name"]
         opened = next(o["operationId"] for _, _, o in self.operations() if first in o["tags"])
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.getElementById('{opened}').open")
+        until(page, f"document.getElementById('{opened}').open")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         self.assertNotEqual("none", outline)
 
@@ -167,7 +167,8 @@ class PageTest(BrowserTest):
             await attempt(() => fetch('http://localhost:1/'));
             document.body.click();
         }""")
-        page.wait_for_function(
+        until(
+            page,
             "blocked.has('require-trusted-types-for') && blocked.has('connect-src')"
         )
         self.assertFalse(page.evaluate("'ran' in window"))

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from argparse import Namespace
 
-from browser import NARROW, BrowserTest, Page, main, open_details, run
+from browser import NARROW, BrowserTest, Page, main, open_details, run, until
 from slo_page_stack import TRACES, SloPages, slo_pages
 from slo_prometheus import OBJECTIVES
 
@@ -100,7 +100,8 @@ class SloPageTest(BrowserTest):
         before = page.locator("#as-of time").get_attribute("datetime")
         link = page.locator("[data-slo=walks] a")
         link.focus()
-        page.wait_for_function(
+        until(
+            page,
             "before => document.querySelector('#as-of time').dateTime !== before", arg=before)
         self.assertTrue(link.evaluate("e => e === document.activeElement"))
 
@@ -155,7 +156,8 @@ class SloPageTest(BrowserTest):
         page = self.detail()
         page.get_by_label("Charts of the last").select_option("28d")
         page.locator(".plot").first.focus()
-        page.wait_for_function(
+        until(
+            page,
             """() => { document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
                  {key: 'Home', bubbles: true}));
                return document.querySelector('.readout').textContent.endsWith('no data'); }""")
@@ -197,7 +199,7 @@ class SloPageTest(BrowserTest):
         page.keyboard.press("Tab")
         self.assertEqual("Skip to the objectives", page.evaluate(f"{focused}.textContent"))
         page.keyboard.press("Enter")
-        page.wait_for_function(f"{focused}.id === 'main'")
+        until(page, f"{focused}.id === 'main'")
         page.keyboard.press("Tab")
         page.keyboard.press("Space")  # the first state
         self.assertEqual("true", page.evaluate(f"{focused}.getAttribute('aria-pressed')"))
@@ -208,7 +210,7 @@ class SloPageTest(BrowserTest):
             if page.evaluate(f"!!{focused}.closest('.card')"):
                 break
         page.keyboard.press("Enter")
-        page.wait_for_function(f"{focused}.id === 'detail-title'")
+        until(page, f"{focused}.id === 'detail-title'")
         page.wait_for_selector(".plot canvas")
         for _ in range(10):
             page.keyboard.press("Tab")
@@ -267,7 +269,7 @@ class SloPageTest(BrowserTest):
             await attempt(() => { document.body.setAttribute('style', 'color: red'); });
             await attempt(() => fetch('http://localhost:1/'));
         }""")
-        page.wait_for_function("blocked.has('require-trusted-types-for') && "
+        until(page, "blocked.has('require-trusted-types-for') && "
                                "blocked.has('connect-src') && blocked.has('style-src-attr')")
         self.assertFalse(page.evaluate("'ran' in window"))
 
@@ -289,7 +291,7 @@ class SloPageTest(BrowserTest):
         page.get_by_role("button", name="Show more of 1000").click()
         self.assertEqual(400, page.locator("#cards .card").count())
         page.locator("#cards .card a").first.click()
-        page.wait_for_function("document.activeElement.id === 'detail-title'")
+        until(page, "document.activeElement.id === 'detail-title'")
 
     def own(self) -> tuple[str, ...]:
         return (*super().own(), self.pages.crowd.base)

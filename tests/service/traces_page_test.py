@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from browser import NARROW, BrowserTest, main, open_details, run
+from browser import NARROW, BrowserTest, main, open_details, run, until
 from servers import Server
 from traced_application import Application
 
@@ -135,12 +135,12 @@ class TracesPageTest(BrowserTest):
         page.keyboard.press("Tab")
         self.assertEqual("Skip to the traces", page.evaluate("document.activeElement.textContent"))
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.id === 'main'")
+        until(page, "document.activeElement.id === 'main'")
         page.keyboard.press("Tab")
         self.assertEqual("All traces", page.evaluate("document.activeElement.textContent"))
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('li details').open")
+        until(page, "document.querySelector('li details').open")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         self.assertNotEqual("none", outline)
 
@@ -181,7 +181,8 @@ class TracesPageTest(BrowserTest):
             await attempt(() => { document.body.innerHTML = '<p>other</p>'; });
             await attempt(() => fetch('http://localhost:1/'));
         }""")
-        page.wait_for_function(
+        until(
+            page,
             "blocked.has('require-trusted-types-for') && blocked.has('connect-src')")
 
     def test_says_so_when_there_are_no_scripts(self) -> None:
